@@ -1,0 +1,1 @@
+"""aiconf: linter and gate for the CNCF Kubernetes AI Conformance programme."""

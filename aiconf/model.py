@@ -1,0 +1,205 @@
+"""The plain values that cross module borders: what a report is made of.
+
+Everything here is frozen; the words are those of ``docs/architecture.md``, one meaning each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Upstream's word for how binding a requirement is."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+
+
+class Status(StrEnum):
+    """What the submitter claims for a requirement (the programme's four words, case exact)."""
+
+    IMPLEMENTED = "Implemented"
+    PARTIALLY_IMPLEMENTED = "Partially Implemented"
+    NOT_IMPLEMENTED = "Not Implemented"
+    NOT_APPLICABLE = "N/A"
+
+
+class Result(StrEnum):
+    """What aiconf concludes about a requirement."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not_applicable"
+    ERROR = "error"
+
+
+class Proof(StrEnum):
+    """How strongly a snapshot shows a requirement, weakest first."""
+
+    NONE = "none"
+    INSTALLED = "installed"
+    OPERATIONAL = "operational"
+    DEMONSTRATED = "demonstrated"
+
+
+class Severity(StrEnum):
+    """How much a finding weighs, worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst, growing as severity falls."""
+        return list(Severity).index(self)
+
+
+class Authority(StrEnum):
+    """Who demands what a validation checks."""
+
+    VALIDATOR = "validator"
+    INSTRUCTIONS = "instructions"
+    FAQ = "faq"
+    CONVENTION = "convention"
+
+
+class Verdict(StrEnum):
+    """The one-word outcome of a whole run."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    ERROR = "error"
+    NOTHING_CHECKED = "nothing_checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a text file, 1-based; columns count code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text file; ``end`` is the position just behind the last character."""
+
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reported thing.
+
+    Attributes:
+        id: ``<file id>/<validation name>``, for example ``metadata/field_missing``.
+        severity: How much it weighs.
+        authority: Who demands it.
+        message: What is wrong, with the actual values in it.
+        path: The input file, as given by the user, with forward slashes.
+        line: 1-based line; that of the nearest existing parent for something absent.
+        column: 1-based column.
+        pointer: JSON Pointer of the node concerned, which need not exist.
+        requirement: The requirement's id, when the finding is about one.
+        remediation: How to mend it.
+        suppressed: The reason given for accepting it, None when it counts.
+        span: The stretch to underline; not part of the JSON contract.
+    """
+
+    id: str
+    severity: Severity
+    authority: Authority
+    message: str
+    path: str
+    line: int
+    column: int
+    pointer: str
+    requirement: str | None
+    remediation: str
+    suppressed: str | None = None
+    span: Span | None = None
+
+    @property
+    def sort_key(self) -> tuple[str, int, str, int, str, str]:
+        """Findings are ordered by path, line, id; the rest makes the order total."""
+        return (self.path, self.line, self.id, self.column, self.pointer, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementRow:
+    """One requirement of one input: what is claimed, what was concluded, and by what.
+
+    Attributes:
+        input: The input file the row belongs to.
+        id: The requirement's id.
+        level: Its level in the checklist.
+        status: What the submission claims, None without a submission.
+        result: What was concluded, None without a snapshot or results.
+        proof: How strongly, None without a snapshot or results.
+        owner: ``base``, ``layered``, ``both`` or ``unstated``.
+        component: The component that meets it, None when unnamed.
+        contribution: must_replacement, variant, should_addition, roadmap, matches_base, implements or unstated.
+        objects: The Kubernetes objects that show it.
+        reasons: Why the result is what it is.
+    """
+
+    input: str
+    id: str
+    level: Level | None
+    status: str | None
+    result: Result | None = None
+    proof: Proof | None = None
+    owner: str = "unstated"
+    component: str | None = None
+    contribution: str = "unstated"
+    objects: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InputRecord:
+    """One input of a run: its path, what kind it is, and the SHA-256 of its bytes."""
+
+    path: str
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleError:
+    """A rule that could not be evaluated: never a pass, never a finding.
+
+    Attributes:
+        id: The validation's id.
+        path: The input at hand.
+        message: What went wrong, with the place inside the rule file.
+    """
+
+    id: str
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a run; see ``aiconf.reporters`` for its printed forms.
+
+    Attributes:
+        engine: ``default`` or ``reference``.
+        catalog: SHA-256 over all policy and rule files.
+        inputs: What was read.
+        findings: Sorted; suppressed ones included.
+        requirements: Sorted by input, then in the checklist's order.
+        errors: Rules that could not be evaluated.
+    """
+
+    engine: str
+    catalog: str
+    inputs: tuple[InputRecord, ...]
+    findings: tuple[Finding, ...]
+    requirements: tuple[RequirementRow, ...]
+    errors: tuple[RuleError, ...] = ()
