@@ -1,0 +1,110 @@
+"""From the compiled form, plain JSON data, to the runtime values.
+
+A catalog fresh from its files and one from the cache take the same way, so they cannot differ. The compiled form is
+made by ``aiconf.catalog.compiler``:
+
+- an expression is ``[text, node, runs]``, see ``aiconf.catalog.expression.Expression``;
+- a template is ``[text, [literal text or expression, ...]]``;
+- everything else keeps the keys of the file format, and keys without a value are left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiconf.catalog.expression import Expression
+from aiconf.catalog.runtime import Catalog, MatchCondition, RuleFile, Schema, Test, Validation, Variable
+from aiconf.catalog.template import Template
+from aiconf.model import Authority, Proof, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Plain = dict[str, Any]
+
+EXPRESSIONS = (
+    "for_each",
+    "expression",
+    "instance",
+    "position",
+    "objects",
+    "authority_expression",
+    "severity_expression",
+)
+TEMPLATES = ("at", "message", "remediation")
+_TUPLES = ("fails", "remove", "members")
+
+
+def build_catalog(document: Plain) -> Catalog:
+    """The catalog of a compiled document."""
+    schemas = {name: Schema(name, schema) for name, schema in document["schemas"].items()}
+    files = [_file(plain, schemas) for plain in document["files"]]
+    return Catalog(
+        digest=document["digest"],
+        rules=tuple(file for file in files if not file.is_policy),
+        policies=tuple(file for file in files if file.is_policy),
+        data=document["data"],
+    )
+
+
+def _file(plain: Plain, schemas: Mapping[str, Schema]) -> RuleFile:
+    path = plain["path"]
+    variables = tuple(Variable(name, _expression(value, path)) for name, value in plain["variables"])
+    by_name = {variable.name: variable for variable in variables}
+    return RuleFile(
+        id=plain["id"],
+        path=path,
+        title=plain["title"],
+        source=tuple(plain["source"]),
+        rationale=plain["rationale"],
+        match_conditions=tuple(
+            MatchCondition(name, _expression(value, path)) for name, value in plain["match_conditions"]
+        ),
+        variables=variables,
+        validations=tuple(_validation(value, plain, by_name, schemas) for value in plain["validations"]),
+        tests=tuple(_test(value) for value in plain["tests"]),
+        kinds=tuple(plain.get("kinds", ())),
+    )
+
+
+def _validation(
+    plain: Plain, file: Plain, variables: Mapping[str, Variable], schemas: Mapping[str, Schema]
+) -> Validation:
+    path = file["path"]
+    keys: Plain = {
+        **{key: _expression(plain[key], path) for key in EXPRESSIONS if key in plain},
+        **{key: _template(plain[key], path) for key in TEMPLATES if key in plain},
+    }
+    return Validation(
+        id=f"{file['id']}/{plain['name']}",
+        file_id=file["id"],
+        name=plain["name"],
+        summary=plain.get("summary", ""),
+        authority=Authority(plain["authority"]),
+        severity=Severity(plain["severity"]),
+        source=tuple(plain.get("source", file["source"])),
+        schema=schemas[plain["schema"]] if "schema" in plain else None,
+        anchor=plain.get("anchor", "value"),
+        aliases=tuple(plain["aliases"]),
+        proves=Proof(plain["proves"]) if "proves" in plain else None,
+        variables=tuple(variables[name] for name in plain["variables"]),
+        line=plain["line"],
+        **keys,
+    )
+
+
+def _test(plain: Plain) -> Test:
+    keys = {key: tuple(value) if key in _TUPLES else value for key, value in plain.items()}
+    if "proof" in keys:
+        keys["proof"] = Proof(keys["proof"])
+    return Test(**keys)
+
+
+def _expression(plain: list[Any], path: str) -> Expression:
+    text, node, runs = plain
+    return Expression(text, node, path, runs)
+
+
+def _template(plain: list[Any], path: str) -> Template:
+    text, parts = plain
+    return Template(text, tuple(part if isinstance(part, str) else _expression(part, path) for part in parts))

@@ -1,0 +1,201 @@
+"""The catalog as the engine sees it: frozen values, cheap to build and importing nothing heavy.
+
+Everything here is built by ``aiconf.catalog.build`` from the compiled form; ``aiconf.catalog.models`` says what the
+keys mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aiconf.catalog.expression import Expression
+from aiconf.catalog.template import Template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aiconf.model import Authority, Proof, Severity
+
+__all__ = ["Catalog", "Expression", "MatchCondition", "RuleFile", "Schema", "Template", "Test", "Validation", "Variable"]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchCondition:
+    """A condition under which a file applies."""
+
+    name: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A named value; ``variables.<name>`` in expressions."""
+
+    name: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A JSON Schema: its file relative to the catalog, and the document."""
+
+    name: str
+    document: Mapping[str, Any] | bool = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """One thing that must hold, in a rule or a policy.
+
+    Attributes:
+        id: ``<file id>/<name>``.
+        file_id: The id of its file.
+        name: Its name in the file.
+        summary: What must hold, in one line; empty when the file gives none.
+        authority: Who demands it, unless ``authority_expression`` says otherwise for an item.
+        severity: How much a finding weighs, unless ``severity_expression`` says otherwise for an item.
+        for_each: Gives the list of items; None to evaluate once.
+        expression: True is a pass; None when there is a ``schema``.
+        schema: What ``instance`` must satisfy; None when there is an ``expression``.
+        instance: What the schema is held against; None for ``submission.document``.
+        at: Template of the JSON Pointer reported; None for ``item.pointer``, or else the document.
+        anchor: ``value`` or ``key``, whichever of the node is reported.
+        position: Gives line and column when a pointer is not enough.
+        message: What is wrong.
+        remediation: How to mend it.
+        source: Where the demand is written: its own URLs, or else the file's.
+        aliases: Earlier ids.
+        proves: Policies: how strongly the requirement is shown when it holds.
+        objects: Policies: what the report cites.
+        variables: The variables it needs, directly or through others, each behind those it reads.
+        line: 1-based line of the validation in its file.
+    """
+
+    id: str
+    file_id: str
+    name: str
+    summary: str
+    authority: Authority
+    severity: Severity
+    message: Template
+    remediation: Template
+    source: tuple[str, ...]
+    authority_expression: Expression | None = None
+    severity_expression: Expression | None = None
+    for_each: Expression | None = None
+    expression: Expression | None = None
+    schema: Schema | None = None
+    instance: Expression | None = None
+    at: Template | None = None
+    anchor: str = "value"
+    position: Expression | None = None
+    aliases: tuple[str, ...] = ()
+    proves: Proof | None = None
+    objects: Expression | None = None
+    variables: tuple[Variable, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One in-file example; see ``aiconf.catalog.models`` for the keys and the order of the edits.
+
+    Attributes:
+        submission: The base document, the file's default already filled in; None when there is none.
+        line: 1-based line of the test in its file.
+    """
+
+    __test__ = False  # pytest must not collect it
+
+    name: str
+    expect: str
+    fails: tuple[str, ...] = ()
+    submission: str | None = None
+    snapshot: str | None = None
+    text: str | None = None
+    replace_text: Mapping[str, str] = field(default_factory=dict)
+    set: Mapping[str, object] = field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+    rename: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    path: str | None = None
+    members: tuple[str, ...] | None = None
+    proof: Proof | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A rule or policy file.
+
+    Attributes:
+        id: The name of the file; for a policy, the requirement's id.
+        path: The file relative to the catalog, such as ``rules/metadata.yaml``.
+        title: What it demands, in one line.
+        source: Where the demand is written (URLs).
+        rationale: Why it matters.
+        kinds: Policies: the Kubernetes objects handed to CEL, as ``Kind.group``.
+        match_conditions: All must be true for the file to apply.
+        variables: All of its variables, each behind those it reads.
+        validations: In the order of the file.
+        tests: Its examples.
+    """
+
+    id: str
+    path: str
+    title: str
+    source: tuple[str, ...]
+    rationale: str
+    match_conditions: tuple[MatchCondition, ...]
+    variables: tuple[Variable, ...]
+    validations: tuple[Validation, ...]
+    tests: tuple[Test, ...]
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def is_policy(self) -> bool:
+        """Whether it lies in ``policies/``."""
+        return self.path.startswith("policies/")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All rules, policies and data files.
+
+    Attributes:
+        digest: SHA-256 over all policy and rule files (see ``aiconf.catalog.files``), lower-case hex.
+        rules: Sorted by id.
+        policies: Sorted by id.
+        data: Content of the data files by name, ``data`` and ``source`` keys included.
+    """
+
+    digest: str
+    rules: tuple[RuleFile, ...]
+    policies: tuple[RuleFile, ...]
+    data: Mapping[str, Mapping[str, Any]]
+    _index: dict[str, Validation] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the validations by id and by earlier ids."""
+        every = [validation for file in self.files for validation in file.validations]
+        index = {alias: validation for validation in every for alias in validation.aliases}
+        index.update((validation.id, validation) for validation in every)
+        object.__setattr__(self, "_index", index)
+
+    @property
+    def files(self) -> tuple[RuleFile, ...]:
+        """Rules, then policies."""
+        return self.rules + self.policies
+
+    def validation(self, id_: str) -> Validation | None:
+        """The validation with this id or earlier id, None when there is none."""
+        return self._index.get(id_)
+
+    def file(self, id_: str) -> RuleFile | None:
+        """The rule or policy file with this id, None when there is none."""
+        return next((file for file in self.files if file.id == id_), None)
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all validations, sorted; earlier ids are not among them."""
+        return tuple(sorted({validation.id for validation in self._index.values()}))
