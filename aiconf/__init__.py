@@ -1,1 +1,34 @@
-"""aiconf: linter and gate for the CNCF Kubernetes AI Conformance programme."""
+"""aiconf: linter and gate for the CNCF Kubernetes AI Conformance programme.
+
+    >>> from aiconf import lint
+    >>> report = lint(["v1.37/acme/PRODUCT.yaml"])
+    >>> report.verdict
+
+Importing the package itself costs next to nothing; a name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aiconf.catalog import load_catalog
+    from aiconf.linter import Options, lint
+    from aiconf.model import Finding, Report
+
+__all__ = ["Finding", "Options", "Report", "lint", "load_catalog"]
+
+_HOMES = {
+    "Finding": "aiconf.model",
+    "Options": "aiconf.linter",
+    "Report": "aiconf.model",
+    "lint": "aiconf.linter",
+    "load_catalog": "aiconf.catalog",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

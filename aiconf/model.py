@@ -107,7 +107,9 @@ class Finding:
         requirement: The requirement's id, when the finding is about one.
         remediation: How to mend it.
         suppressed: The reason given for accepting it, None when it counts.
-        span: The stretch to underline; not part of the JSON contract.
+        span: The stretch to underline, None for the one character at line and column.
+        excerpt: The source line it stands at.
+        sources: Where the demand is written (URLs).
     """
 
     id: str
@@ -122,6 +124,8 @@ class Finding:
     remediation: str
     suppressed: str | None = None
     span: Span | None = None
+    excerpt: str = ""
+    sources: tuple[str, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, int, str, int, str, str]:
@@ -170,16 +174,16 @@ class InputRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleError:
-    """A rule that could not be evaluated: never a pass, never a finding.
+class CheckError:
+    """Something that could not be checked: never a pass, and nothing a submitter has to mend.
 
     Attributes:
-        id: The validation's id.
+        id: The validation that failed to evaluate, None when the input itself could not be read.
         path: The input at hand.
-        message: What went wrong, with the place inside the rule file.
+        message: What went wrong; for a validation, with the place inside the rule file.
     """
 
-    id: str
+    id: str | None
     path: str
     message: str
 
@@ -194,7 +198,9 @@ class Report:
         inputs: What was read.
         findings: Sorted; suppressed ones included.
         requirements: Sorted by input, then in the checklist's order.
-        errors: Rules that could not be evaluated.
+        errors: What could not be checked.
+        checked: Whether any rule was held against any input.
+        fail_on: The mildest severity that fails the run, None for never.
     """
 
     engine: str
@@ -202,4 +208,32 @@ class Report:
     inputs: tuple[InputRecord, ...]
     findings: tuple[Finding, ...]
     requirements: tuple[RequirementRow, ...]
-    errors: tuple[RuleError, ...] = ()
+    errors: tuple[CheckError, ...] = ()
+    checked: bool = True
+    fail_on: Severity | None = Severity.ERROR
+
+    @property
+    def verdict(self) -> Verdict:
+        """Error before failure before nothing checked: what could not be checked must not be masked by a threshold."""
+        if self.errors or any(row.result is Result.ERROR for row in self.requirements):
+            return Verdict.ERROR
+        if any(self._fails(finding) for finding in self.findings) or any(map(_refuted, self.requirements)):
+            return Verdict.FAIL
+        return Verdict.PASS if self.checked else Verdict.NOTHING_CHECKED
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of a severity count, suppressed ones left out."""
+        return sum(finding.severity is severity and finding.suppressed is None for finding in self.findings)
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings were accepted with a reason."""
+        return sum(finding.suppressed is not None for finding in self.findings)
+
+    def _fails(self, finding: Finding) -> bool:
+        counts = self.fail_on is not None and finding.severity.rank <= self.fail_on.rank
+        return counts and finding.suppressed is None
+
+
+def _refuted(row: RequirementRow) -> bool:
+    return row.level is Level.MUST and row.result is Result.FAIL

@@ -1,0 +1,5 @@
+"""``python -m aiconf``."""
+
+from aiconf.cli import main
+
+main()

@@ -1,0 +1,112 @@
+"""``aiconf lint``: hold submissions against the programme's rules."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from aiconf.cli.output import Output, output_options
+from aiconf.errors import ExitCode, InputError, UsageError
+from aiconf.linter import Linter, Options, find_submissions
+from aiconf.model import Authority, Report, Severity, Verdict
+
+_EXITS = {
+    Verdict.PASS: ExitCode.OK,
+    Verdict.FAIL: ExitCode.FINDINGS,
+    Verdict.ERROR: ExitCode.COULD_NOT_CHECK,
+    Verdict.NOTHING_CHECKED: ExitCode.NOTHING_CHECKED,
+}
+
+
+@click.command("lint")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--stdin-filename", metavar="PATH", help="Where the file on standard input (PATH -) would lie.")
+@click.option("--select", metavar="ID", multiple=True, help="Run only these rules: an id or a file of rules. Repeatable.")
+@click.option("--ignore", metavar="ID", multiple=True, help="Do not run these rules. Repeatable.")
+@click.option("--authority", "authorities", type=click.Choice(list(Authority)), multiple=True,
+              help="Report only what this authority demands. Repeatable.")  # fmt: skip
+@click.option("--fail-on", type=click.Choice([*Severity, "never"]), default="error", show_default=True,
+              help="The mildest severity that makes the run fail.")  # fmt: skip
+@click.option("--registry", type=click.Path(path_type=Path), help="A checkout of cncf/k8s-ai-conformance; else looked for above each file.")
+@click.option("--kubernetes-version", metavar="vX.Y", help="The version to judge by, in place of the folder's.")
+@click.option("--members", type=click.Path(path_type=Path), help="A file of CNCF member names, one a line, in place of the shipped list.")
+@click.option("--catalog", type=click.Path(path_type=Path), help="A folder with rules/ and policies/ in place of the shipped ones.")
+@click.option("--engine", type=click.Choice(["default", "reference"]), default="default", show_default=True,
+              help="Evaluate with aiconf's own engine or with the reference implementations.")  # fmt: skip
+@output_options
+def command(
+    paths: tuple[str, ...],
+    stdin_filename: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    authorities: tuple[str, ...],
+    fail_on: str,
+    registry: Path | None,
+    kubernetes_version: str | None,
+    members: Path | None,
+    catalog: Path | None,
+    engine: str,
+    output: Output,
+) -> int:
+    """Check submissions before the pull request, offline.
+
+    PATH is a PRODUCT.yaml, or a product, version or registry folder; - reads standard input. Without a PATH, the current
+    folder is searched.
+    """
+    options = Options(
+        catalog=catalog,
+        select=_split(select),
+        ignore=_split(ignore),
+        authorities=tuple(Authority(word) for word in authorities),
+        registry=registry,
+        kubernetes_version=_minor(kubernetes_version),
+        members=_read_members(members),
+        reference=engine == "reference",
+        fail_on=None if fail_on == "never" else Severity(fail_on),
+    )
+    report = _run(paths or (".",), stdin_filename, options, output)
+    output.write(report)
+    return _EXITS[report.verdict]
+
+
+def _run(paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output) -> Report:
+    linter = Linter(options)
+    if "-" in paths:
+        if len(paths) > 1:
+            raise UsageError("- reads standard input and stands alone")
+        raw = sys.stdin.buffer.read()
+        return linter.report([linter.lint_text(raw, stdin_filename)])
+    if stdin_filename:
+        raise UsageError("--stdin-filename goes with the path -")
+    files = list(dict.fromkeys(found for path in paths for found in find_submissions(Path(path))))
+    with output.progress("linting") as progress:
+        return linter.report(linter.lint_files(files, os.cpu_count() or 1, progress))
+
+
+def _split(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Ids may be repeated or joined by commas."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _minor(text: str | None) -> str | None:
+    from aiconf.cel.functions import minor_version  # noqa: PLC0415 - only when the option is given
+
+    if text is None:
+        return None
+    if not (minor := minor_version(text)):
+        raise UsageError(f"--kubernetes-version {text}: write a Kubernetes version such as v1.37")
+    return minor
+
+
+def _read_members(path: Path | None) -> tuple[str, tuple[str, ...]] | None:
+    if path is None:
+        return None
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as a list of member names: {error}") from error
+    names = (line.strip().removesuffix(" (member)").removesuffix(" (supporter)") for line in lines)
+    return path.as_posix(), tuple(name for name in names if name and not name.startswith("#"))

@@ -1,0 +1,245 @@
+"""Evaluates the catalog's rules over the facts of inputs. Pure: it neither reads files nor prints.
+
+A rule that cannot be evaluated becomes a `CheckError`, which ends a run with "could not check": never a pass, and never
+a finding that a submitter would have to mend.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aiconf.errors import CelError
+from aiconf.model import (
+    Authority,
+    Finding,
+    InputRecord,
+    Level,
+    Position,
+    RequirementRow,
+    CheckError,
+    Severity,
+    Span,
+)
+from aiconf.schema import violations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aiconf.catalog.runtime import Catalog, RuleFile, Validation, Variable
+    from aiconf.selection import Selection
+    from aiconf.source import Source
+
+# The names that expressions may read beside `variables` and `item`; an input that is not given is null.
+ROOTS = (
+    "submission",
+    "requirement",
+    "checklist",
+    "registry",
+    "members",
+    "objects",
+    "components",
+    "cluster",
+    "metrics",
+    "results",
+    "omissions",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One input to judge.
+
+    Attributes:
+        record: Path, kind and digest, for the report.
+        source: Where its nodes stand in the text.
+        facts: The bindings that expressions see.
+    """
+
+    record: InputRecord
+    source: Source
+    facts: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of one subject, or of one file of rules over it."""
+
+    findings: list[Finding] = field(default_factory=list)
+    requirements: list[RequirementRow] = field(default_factory=list)
+    errors: list[CheckError] = field(default_factory=list)
+    applied: bool = False
+
+
+def evaluate(catalog: Catalog, subject: Subject, selection: Selection, *, reference: bool = False) -> Outcome:
+    """Hold one subject against all selected rules.
+
+    Args:
+        catalog: The rules.
+        subject: The input.
+        selection: Which of them run.
+        reference: Evaluate with the reference engines instead of aiconf's own.
+    """
+    total = Outcome(requirements=_requirement_rows(subject))
+    for file in catalog.rules:
+        outcome = evaluate_file(file, subject, selection, reference=reference)
+        total.findings += outcome.findings
+        total.errors += outcome.errors
+    total.findings.sort(key=lambda finding: finding.sort_key)
+    total.applied = True
+    return total
+
+
+def evaluate_file(file: RuleFile, subject: Subject, selection: Selection, *, reference: bool = False) -> Outcome:
+    """Hold one subject against the selected validations of one file."""
+    return _FileRun(file, subject, selection, reference=reference).run()
+
+
+class _FileRun:
+    """One file of rules over one subject."""
+
+    def __init__(self, file: RuleFile, subject: Subject, selection: Selection, *, reference: bool) -> None:
+        self.file, self.subject, self.selection, self.reference = file, subject, selection, reference
+        self.variables: dict[str, Any] = {}
+        self.bindings: dict[str, Any] = {**dict.fromkeys(ROOTS), **subject.facts, "variables": self.variables}
+        self.outcome = Outcome()
+
+    def run(self) -> Outcome:
+        selected = [validation for validation in self.file.validations if self.selection.includes(validation)]
+        if not selected or not self._applies():
+            return self.outcome
+        self.outcome.applied = True
+        for validation in selected:
+            try:
+                self._validate(validation)
+            except CelError as error:
+                self._fail(validation.id, error)
+        return self.outcome
+
+    def _applies(self) -> bool:
+        for condition in self.file.match_conditions:
+            try:
+                if self._boolean(condition.expression, self.bindings) is False:
+                    return False
+            except CelError as error:
+                self._fail(f"{self.file.id}/{condition.name}", error)
+                return False
+        return True
+
+    def _fail(self, id_: str, error: CelError) -> None:
+        self.outcome.errors.append(CheckError(id_, self.subject.record.path, error.message))
+
+    def _validate(self, validation: Validation) -> None:
+        for variable in validation.variables:
+            self._define(variable)
+        for item in self._refuting_items(validation):
+            self._report(validation, item)
+
+    def _define(self, variable: Variable) -> None:
+        if variable.name not in self.variables:
+            self.variables[variable.name] = self._value(variable.expression, self.bindings)
+
+    def _refuting_items(self, validation: Validation) -> Iterator[Any]:
+        """The items (None for a validation without any) that do not pass."""
+        if validation.schema is not None:
+            yield from violations(validation.schema, self._instance(validation), reference=self.reference)
+        if validation.expression is not None:
+            for item in self._items(validation):
+                if not self._boolean(validation.expression, {**self.bindings, "item": item}):
+                    yield item
+
+    def _instance(self, validation: Validation) -> Any:
+        if validation.instance is None:
+            return self.bindings["submission"]["document"]
+        return self._value(validation.instance, self.bindings)
+
+    def _items(self, validation: Validation) -> list[Any]:
+        if validation.for_each is None:
+            return [None]
+        items = self._value(validation.for_each, self.bindings)
+        if not isinstance(items, list):
+            raise CelError(f"{validation.for_each.path}:{validation.for_each.line}: for_each gives no list")
+        return items
+
+    def _value(self, expression: Any, bindings: Mapping[str, Any]) -> Any:
+        return expression.evaluate(bindings, reference=self.reference)
+
+    def _boolean(self, expression: Any, bindings: Mapping[str, Any]) -> bool:
+        value = self._value(expression, bindings)
+        if not isinstance(value, bool):
+            raise CelError(f"{expression.path}:{expression.line}: the expression gives neither true nor false")
+        return value
+
+    def _report(self, validation: Validation, item: Any) -> None:
+        bindings = {**self.bindings, "item": item}
+        authority = Authority(self._word(validation.authority_expression, bindings, validation.authority))
+        if not self.selection.admits(authority):
+            return
+        pointer = self._pointer(validation, item, bindings)
+        start, span = self._place(validation, pointer, bindings)
+        requirement = item.get("requirement") if isinstance(item, dict) else None
+        self.outcome.findings.append(
+            Finding(
+                id=validation.id,
+                severity=Severity(self._word(validation.severity_expression, bindings, validation.severity)),
+                authority=authority,
+                message=validation.message.render(bindings),
+                path=self.subject.record.path,
+                line=start.line,
+                column=start.column,
+                pointer=pointer,
+                requirement=requirement if isinstance(requirement, str) and requirement else None,
+                remediation=validation.remediation.render(bindings),
+                span=span,
+                excerpt=self.subject.source.line_text(start.line),
+                sources=validation.source,
+            )
+        )
+
+    def _word(self, expression: Any, bindings: Mapping[str, Any], default: str) -> Any:
+        """The word an override gives. One that is no word of its vocabulary is an error of the rule."""
+        if expression is None:
+            return default
+        word, words = self._value(expression, bindings), type(default)
+        if word not in list(words):
+            raise CelError(f"{expression.path}:{expression.line}: {word!r} is none of {', '.join(words)}")
+        return word
+
+    def _pointer(self, validation: Validation, item: Any, bindings: Mapping[str, Any]) -> str:
+        pointer = validation.at.render_pointer(bindings) if validation.at else None
+        if pointer is None and isinstance(item, dict):
+            pointer = item.get("pointer")
+        return pointer if isinstance(pointer, str) else ""
+
+    def _place(self, validation: Validation, pointer: str, bindings: Mapping[str, Any]) -> tuple[Position, Span | None]:
+        if validation.position is not None:
+            place = self._value(validation.position, bindings)
+            if isinstance(place, dict):
+                return _given_place(place)
+        source = self.subject.source
+        at_key = validation.anchor == "key"
+        return (source.key_position(pointer) if at_key else source.position(pointer)), None
+
+
+def _given_place(place: Mapping[str, Any]) -> tuple[Position, Span | None]:
+    start = Position(place["line"], place["column"])
+    if "end_line" not in place:
+        return start, None
+    return start, Span(start, Position(place["end_line"], place["end_column"]))
+
+
+def _requirement_rows(subject: Subject) -> list[RequirementRow]:
+    """A row for each requirement of the checklist, claimed or not; of the submission's entries when none is known."""
+    entries = subject.facts["submission"]["entries"]
+    claimed = {entry["id"]: entry for entry in reversed(entries)}
+    rows = subject.facts["checklist"]
+    if rows is None:
+        rows = [entry for entry in entries if entry["id"]]
+    return [
+        RequirementRow(subject.record.path, row["id"], _level(row["level"]), claimed.get(row["id"], {}).get("status"))
+        for row in rows
+    ]
+
+
+def _level(word: str) -> Level | None:
+    return Level(word) if word in list(Level) else None

@@ -1,0 +1,48 @@
+"""The printed forms of a report, one module each. Reporters know the model and nothing else of aiconf.
+
+A form is a module with ``render(report, style) -> str``; adding one is a file and a row of `FORMATS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from aiconf.model import Report
+
+FORMATS = {
+    "text": "aiconf.reporters.text",
+    "concise": "aiconf.reporters.concise",
+    "json": "aiconf.reporters.json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a form for people is drawn.
+
+    Attributes:
+        color: Whether to use terminal colours; nothing is said by colour alone.
+        quiet: Leave out the summary.
+        verbose: Add what was claimed for each requirement.
+    """
+
+    color: bool = False
+    quiet: bool = False
+    verbose: bool = False
+
+
+class Reporter(Protocol):
+    """What a module of `FORMATS` provides."""
+
+    def render(self, report: Report, style: Style) -> str:
+        """The whole text, ending in a line break unless it is empty."""
+        ...
+
+
+def render(name: str, report: Report, style: Style | None = None) -> str:
+    """A report in the form called ``name``, a key of `FORMATS`."""
+    reporter: Reporter = import_module(FORMATS[name])  # type: ignore[assignment]  # a module fits the protocol
+    return reporter.render(report, style or Style())

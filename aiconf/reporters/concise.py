@@ -1,0 +1,20 @@
+"""One line per finding, for editors, grep and long lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiconf.reporters.text import error_lines, header, summary
+
+if TYPE_CHECKING:
+    from aiconf.model import Report
+    from aiconf.reporters import Style
+
+
+def render(report: Report, style: Style) -> str:
+    """The header lines of the text form, and its summary."""
+    lines = [header(finding, style) for finding in report.findings if finding.suppressed is None]
+    lines += error_lines(report, style)
+    if not style.quiet:
+        lines += summary(report, style)
+    return "".join(line + "\n" for line in lines)

@@ -1,0 +1,73 @@
+"""The JSON report, format ``aiconf/report/v1``: a contract with programs outside the project.
+
+Built key by key rather than dumped from the model, so that a change inside aiconf cannot change the contract unseen.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from aiconf.model import Severity
+
+if TYPE_CHECKING:
+    from aiconf.model import CheckError, Finding, Report, RequirementRow
+    from aiconf.reporters import Style
+
+FORMAT = "aiconf/report/v1"
+
+
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - a program does not care for style
+    """The report as indented JSON in ASCII, so that any text of a submission survives any pipe."""
+    return json.dumps(document(report), indent=2) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    return {
+        "format": FORMAT,
+        "tool": {"name": "aiconf", "version": version("aiconf"), "engine": report.engine, "catalog": report.catalog},
+        "inputs": [{"path": record.path, "kind": record.kind, "sha256": record.sha256} for record in report.inputs],
+        "verdict": str(report.verdict),
+        "summary": {**{str(s): report.count(s) for s in Severity}, "suppressed": report.suppressed},
+        "findings": [_finding(finding) for finding in report.findings],
+        "requirements": [_requirement(row) for row in report.requirements],
+        "errors": [_error(error) for error in report.errors],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "severity": str(finding.severity),
+        "authority": str(finding.authority),
+        "message": finding.message,
+        "path": finding.path,
+        "line": finding.line,
+        "column": finding.column,
+        "pointer": finding.pointer,
+        "requirement": finding.requirement,
+        "remediation": finding.remediation,
+        "suppressed": finding.suppressed,
+    }
+
+
+def _requirement(row: RequirementRow) -> dict[str, Any]:
+    return {
+        "input": row.input,
+        "id": row.id,
+        "level": row.level,
+        "status": row.status,
+        "result": row.result,
+        "proof": row.proof,
+        "owner": row.owner,
+        "component": row.component,
+        "contribution": row.contribution,
+        "objects": list(row.objects),
+        "reasons": list(row.reasons),
+    }
+
+
+def _error(error: CheckError) -> dict[str, Any]:
+    return {"id": error.id, "path": error.path, "message": error.message}

@@ -1,0 +1,1 @@
+"""What a submission says, as plain facts for rules to judge."""
