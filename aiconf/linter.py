@@ -156,10 +156,16 @@ class Linter:
 
     def lint_source(self, source: Source, path: Path | None) -> FileResult:
         """Lint a parsed submission that lies, or would lie, at ``path``."""
+        subject = self.subject(source, path)
+        outcome = evaluate(self.catalog, subject, self.selection, reference=self.options.reference)
+        return FileResult(
+            subject.record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors)
+        )
+
+    def subject(self, source: Source, path: Path | None) -> Subject:
+        """A parsed submission with its facts, ready to be judged."""
         record = InputRecord(source.path, "submission", source.sha256)
-        facts = submission_facts(source, self._surroundings(source, path))
-        outcome = evaluate(self.catalog, Subject(record, source, facts), self.selection, reference=self.options.reference)
-        return FileResult(record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors))
+        return Subject(record, source, submission_facts(source, self._surroundings(source, path)))
 
     def _surroundings(self, source: Source, path: Path | None) -> Surroundings:
         options, data = self.options, self.catalog.data

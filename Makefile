@@ -1,0 +1,45 @@
+# Everything runs in a virtual environment of its own; nothing has to be installed by hand but Python 3.11 or newer.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint docs golden bench clean
+
+demo: $(STAMP)  ## lint a shipped example that has instructive defects
+	@$(BIN)/aiconf lint fixtures/submissions/v1.37/heron --members fixtures/members.txt || test $$? -eq 1
+
+test: $(STAMP) lint  ## the whole test suite, and the examples in the rule files on both engines
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto -q
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+	$(BIN)/aiconf test --coverage
+	$(BIN)/aiconf test --engine reference
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m aiconf.docs --check
+	$(BIN)/python -m aiconf.catalog.schema --check
+
+docs: $(STAMP)  ## regenerate docs/rules, docs/policies and the schemas of the file format
+	$(BIN)/python -m aiconf.docs --write
+	$(BIN)/python -m aiconf.catalog.schema --write
+
+golden: $(STAMP)  ## rewrite the expected outputs under fixtures/expected; review the diff
+	$(BIN)/pytest -q tests/golden --update-goldens
+
+bench: $(STAMP)  ## CPU-time ratios against other tools, in one run on the same files
+	$(BIN)/python bench/run.py
+
+clean:
+	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(STAMP): pyproject.toml hatch_build.py
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "aiconf needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet --editable . --group dev
+	touch $@

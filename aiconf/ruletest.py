@@ -1,0 +1,210 @@
+"""Runs the examples that rule files carry: each is a submission, edited, and what must come of it.
+
+The examples are held to real files: a copy of the base document's folder, with the edits made, in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from aiconf.engine import Outcome, evaluate_file
+from aiconf.errors import AiconfError, CatalogError
+from aiconf.linter import FILE_NAME, Linter, Options
+from aiconf.source import parse_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aiconf.catalog.runtime import RuleFile, Test
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """What came of one example.
+
+    Attributes:
+        file_id: The rule file.
+        name: The example's name.
+        problem: What is not as expected, None when all is.
+        failing: Names of the validations that reported something.
+        passing: Names of those that were held against the document and reported nothing.
+    """
+
+    __test__ = False  # pytest must not collect it
+
+    file_id: str
+    name: str
+    problem: str | None
+    failing: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How often each validation was seen to pass and to fail, by id."""
+
+    passed: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+
+    def gaps(self, ids: tuple[str, ...]) -> Iterator[str]:
+        """What is still to be shown, one line for each validation."""
+        for id_ in ids:
+            missing = [word for word, seen in (("passes", self.passed), ("fails", self.failed)) if not seen[id_]]
+            if missing:
+                yield f"{id_}: no example in which it {' and none in which it '.join(missing)}"
+
+
+def coverage(results: list[TestResult]) -> Coverage:
+    """Count over results, those with a problem left out."""
+    seen = Coverage()
+    for result in results:
+        if result.problem is None:
+            seen.passed.update(f"{result.file_id}/{name}" for name in result.passing)
+            seen.failed.update(f"{result.file_id}/{name}" for name in result.failing)
+    return seen
+
+
+class TestRunner:
+    """Runs the examples of a catalog.
+
+    Args:
+        catalog: A folder with rules/ and policies/, None for the shipped ones.
+        fixtures: The folder that holds ``submissions/`` and ``members.txt``.
+        reference: Evaluate with the reference engines.
+    """
+
+    __test__ = False  # pytest must not collect it
+
+    def __init__(self, catalog: Path | None, fixtures: Path, *, reference: bool = False) -> None:
+        self.submissions = fixtures / "submissions"
+        self.names = tuple((fixtures / "members.txt").read_text(encoding="utf-8").split("\n"))
+        options = Options(catalog=catalog, registry=self.submissions, reference=reference)
+        self.linter = Linter(options)
+        self.reference = reference
+
+    @property
+    def files(self) -> tuple[RuleFile, ...]:
+        """The rule files, sorted by id."""
+        return self.linter.catalog.rules
+
+    def run(self, file: RuleFile, test: Test) -> TestResult:
+        """Run one example."""
+        try:
+            with TemporaryDirectory() as folder:
+                outcome = self._evaluate(file, test, Path(folder))
+        except AiconfError as error:
+            return TestResult(file.id, test.name, str(error))
+        failing = frozenset(finding.id.split("/")[1] for finding in outcome.findings)
+        every = frozenset(v.name for v in file.validations) if outcome.applied else frozenset()
+        return TestResult(file.id, test.name, _problem(test, outcome, failing), failing, every - failing)
+
+    def _evaluate(self, file: RuleFile, test: Test, folder: Path) -> Outcome:
+        place = folder / (test.path or f"{test.submission}/{FILE_NAME}")
+        raw = edited(test, self.submissions).encode("utf-8", "surrogatepass")
+        if test.submission and test.text is None:
+            shutil.copytree(self.submissions / test.submission, place.parent)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        for name, content in test.files.items():
+            target = place.parent / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(content, encoding="utf-8")
+        self.linter.options = self._options(test)
+        subject = self.linter.subject(parse_source(raw, place.relative_to(folder).as_posix()), place)
+        return evaluate_file(file, subject, self.linter.selection, reference=self.reference)
+
+    def _options(self, test: Test) -> Options:
+        from dataclasses import replace  # noqa: PLC0415 - not on the way to linting
+
+        names = self.names if test.members is None else test.members
+        return replace(self.linter.options, members=("of the fixtures", tuple(name for name in names if name)))
+
+
+def _problem(test: Test, outcome: Outcome, failing: frozenset[str]) -> str | None:
+    if outcome.errors:
+        return f"{outcome.errors[0].id} could not be evaluated: {outcome.errors[0].message}"
+    verdict = "not_applicable" if not outcome.applied else "fail" if failing else "pass"
+    expected = frozenset(test.fails)
+    if verdict == test.expect and failing == expected:
+        return None
+    found = f"{verdict} ({', '.join(sorted(failing))})" if failing else verdict
+    wanted = f"{test.expect} ({', '.join(sorted(expected))})" if expected else test.expect
+    details = "".join(f"; {finding.pointer or '/'}: {finding.message}" for finding in outcome.findings[:3])
+    return f"expected {wanted}, found {found}{details}"
+
+
+def edited(test: Test, submissions: Path) -> str:
+    """The document of an example: its base, with the edits made.
+
+    Raises:
+        CatalogError: The base does not exist, or an edit has nothing to change.
+    """
+    text = _base_text(test, submissions)
+    for old, new in test.replace_text.items():
+        if old not in text:
+            raise CatalogError(f"{test.name}: the document does not contain {old!r}")
+        text = text.replace(old, new, 1)
+    if not (test.set or test.remove or test.rename):
+        return text
+    import yaml  # noqa: PLC0415 - only for edited documents
+
+    data = yaml.safe_load(text)
+    for pointer, value in test.set.items():
+        _set(data, pointer, value)
+    for pointer in test.remove:
+        parent, key = _parent(data, pointer)
+        del parent[key]
+    for pointer, name in test.rename.items():
+        parent, key = _parent(data, pointer)
+        items = [(name if old == key else old, value) for old, value in parent.items()]
+        parent.clear()
+        parent.update(items)
+    dumped: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=1_000_000)
+    return dumped
+
+
+def _base_text(test: Test, submissions: Path) -> str:
+    if test.text is not None:
+        return test.text
+    if test.submission is None:
+        raise CatalogError(f"{test.name}: names no submission, and its file has no default_submission")
+    path = submissions / test.submission / FILE_NAME
+    if not path.is_file():
+        raise CatalogError(f"{test.name}: there is no fixture {path}")
+    return path.read_text(encoding="utf-8")
+
+
+def _segments(pointer: str) -> list[str]:
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+def _parent(data: Any, pointer: str) -> tuple[Any, Any]:
+    """The container and the key of an existing node."""
+    *path, last = _segments(pointer)
+    try:
+        for part in path:
+            data = data[int(part)] if isinstance(data, list) else data[part]
+        key: Any = int(last) if isinstance(data, list) else last
+        data[key]  # an edit of what is not there would test nothing
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise CatalogError(f"the document has no {pointer}") from error
+    return data, key
+
+
+def _set(data: Any, pointer: str, value: object) -> None:
+    *path, last = _segments(pointer)
+    try:
+        for part in path:
+            data = data[int(part)] if isinstance(data, list) else data[part]
+        if isinstance(data, list) and last == "-":
+            data.append(value)
+        elif isinstance(data, list):
+            data[int(last)] = value
+        else:
+            data[last] = value
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise CatalogError(f"the document has no place {pointer}") from error
