@@ -4,6 +4,7 @@ AiconfError
  +-- UsageError        the caller asked for something that makes no sense (unknown id, bad option value)
  +-- InputError        an input file cannot be read at all
  +-- CatalogError      a rule or policy file is wrong; carries file, line and column
+      +-- CatalogErrors    the same for all of them at once
  +-- CelError          a CEL expression cannot be parsed, checked or evaluated; carries line and column
       +-- BudgetExceededError   it asked for more steps, depth, time or memory than allowed
 """
@@ -11,6 +12,10 @@ AiconfError
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class ExitCode(IntEnum):
@@ -49,6 +54,20 @@ class CatalogError(AiconfError):
         self.message = message
         place = ":".join(str(part) for part in (path, line, column) if part)
         super().__init__(f"{place}: {message}" if place else message)
+
+
+class CatalogErrors(CatalogError):  # noqa: N818 - the plural says what it is
+    """Everything that is wrong with the rule and policy files, one line each.
+
+    Attributes:
+        errors: The single errors, file by file; at least one.
+    """
+
+    def __init__(self, errors: Sequence[CatalogError]) -> None:
+        self.errors = tuple(errors)
+        first = self.errors[0]
+        super().__init__("\n".join(map(str, self.errors)))
+        self.path, self.line, self.column = first.path, first.line, first.column
 
 
 class CelError(AiconfError):

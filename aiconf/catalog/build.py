@@ -82,7 +82,7 @@ def _validation(
         summary=plain.get("summary", ""),
         authority=Authority(plain["authority"]),
         severity=Severity(plain["severity"]),
-        source=tuple(plain.get("source", file["source"])),
+        source=tuple(plain["source"] if "source" in plain else file["source"]),
         schema=schemas[plain["schema"]] if "schema" in plain else None,
         anchor=plain.get("anchor", "value"),
         aliases=tuple(plain["aliases"]),
@@ -94,7 +94,7 @@ def _validation(
 
 
 def _test(plain: Plain) -> Test:
-    keys = {key: tuple(value) if key in _TUPLES else value for key, value in plain.items()}
+    keys: Plain = {key: tuple(value) if key in _TUPLES else value for key, value in plain.items()}
     if "proof" in keys:
         keys["proof"] = Proof(keys["proof"])
     return Test(**keys)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from aiconf.cel.compile import Budget, Program
 
 
-
 @dataclass(frozen=True, slots=True)
 class Expression:
     """A checked CEL expression.
@@ -65,15 +64,22 @@ class Expression:
             return 0, 0
         return place_of(self.runs, offset_of(self.text, line, column))
 
-    def evaluate(self, bindings: Mapping[str, object], budget: Budget | None = None) -> object:
+    def evaluate(
+        self, bindings: Mapping[str, object], budget: Budget | None = None, *, reference: bool = False
+    ) -> object:
         """The value of the expression.
+
+        Args:
+            bindings: The names it may read, and their values.
+            budget: What it may ask for; the engine's default when None.
+            reference: Evaluate the text with the reference engine instead.
 
         Raises:
             CelError: The evaluation failed; the message starts with ``file:line:column`` of the failing part.
             BudgetExceededError: It asked for more than ``budget`` allows.
         """
         try:
-            return self.program.evaluate(bindings, budget)
+            return _by_reference(self.text, bindings) if reference else self.program.evaluate(bindings, budget)
         except CelError as error:
             raise self._placed(error) from error
 
@@ -81,6 +87,12 @@ class Expression:
         line, column = self.place(error.line or 1, error.column or 1)
         place = ":".join(str(part) for part in (self.path, line, column) if part)
         return type(error)(f"{place}: {error.message}" if place else error.message)
+
+
+def _by_reference(text: str, bindings: Mapping[str, object]) -> object:
+    from aiconf.cel.reference import evaluate  # noqa: PLC0415 - imports celpy, and only on request
+
+    return evaluate(text, bindings)
 
 
 def offset_of(text: str, line: int, column: int) -> int:

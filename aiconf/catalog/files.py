@@ -70,7 +70,9 @@ def _names(root: Path) -> Iterator[str]:
                 if name.startswith("."):
                     continue
                 if name.endswith(".yml"):
-                    raise CatalogError("rename it to end in '.yaml'; other endings are not read", str(Path(parent, name)))
+                    raise CatalogError(
+                        "rename it to end in '.yaml'; other endings are not read", str(Path(parent, name))
+                    )
                 if name.endswith(_ENDINGS):
                     yield Path(parent, name).relative_to(root).as_posix()
 

@@ -15,15 +15,14 @@ from aiconf.model import Authority, Proof, Severity
 
 NAME = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 FULL_ID = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*/[a-z][a-z0-9]*(_[a-z0-9]+)*$"
-SENTENCE = r"\.\s*$"
+SENTENCE = r"\.(\{[^{}]*\})?\s*$"  # a last {...} may add a sentence of its own
 URL = r"^https?://[^\s/?#]+\S*$"
 KIND = r"^[A-Z][A-Za-z0-9]*(\.[a-z0-9][a-z0-9.-]*)?$"
 POINTER = r"^(/([^/~]|~[01])*)*$"
 CASE = r"^v[0-9]+\.[0-9]+/[^/\s]+$"
-RELATIVE_PATH = r"^[^/\s]+(/[^/\s]+)*$"
+RELATIVE_PATH = r"^\.?[^/\s.][^/\s]*(/\.?[^/\s.][^/\s]*)*$"  # no segment is ".."
 SCHEMA_FILE = r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]+)*\.json$"
 FIXTURE = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-
 
 
 def _given(value: object) -> object:
@@ -86,12 +85,7 @@ class Variable(_Strict):
 class Validation(_Strict):
     """What rules and policies have in common: one thing that must hold."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            # ``not: {}`` would do, but editors explain ``oneOf`` better.
-            "oneOf": [{"required": ["expression"]}, {"required": ["schema"]}]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["expression"]}, {"required": ["schema"]}]})
 
     name: Name
     """Unique in the file; the id of a finding is `<file id>/<name>`."""
@@ -102,12 +96,13 @@ class Validation(_Strict):
     expression: OptionalCel = None
     """CEL; true is a pass, false a finding, and an error is an error, never a pass."""
     schema_file: Annotated[SchemaFile | None, _GIVEN] = Field(None, alias="schema")
-    """Instead of `expression`: a JSON Schema, as a path relative to the folder of this file. One finding per violation,
-    bound to `item` as `{pointer, message, keyword, value, hint}`."""
+    """A JSON Schema, as a path relative to `rules/` or `policies/`, instead of or beside `expression`. One finding per
+    violation, bound to `item` as `{pointer, message, keyword, value, hint}`."""
     instance: OptionalCel = None
     """CEL giving what the schema is held against; `submission.document` when absent."""
     message: Sentence
-    """What is wrong, with the actual values: `{...}` holds CEL, `{{` and `}}` are braces. Ends in a full stop."""
+    """What is wrong, with the actual values: `{...}` holds CEL, `{{` and `}}` are braces. Ends in a full stop; one
+    `{...}` that adds a sentence or nothing may follow it."""
     remediation: Sentence
     """How to mend it; a template like `message`. Ends in a full stop."""
     source: Annotated[Urls | None, _GIVEN] = None
@@ -167,12 +162,12 @@ class _Test(_Strict):
     """Nodes to remove, by JSON Pointer. Each must exist."""
     rename: dict[Pointer, str] = {}
     """Keys to rename: JSON Pointer of the key to its new name. Each must exist."""
-    files: dict[str, str] = {}
+    files: dict[RelativePath, str] = {}
     """Files to lay beside the document: path relative to its folder, to content."""
     path: Annotated[RelativePath | None, _GIVEN] = None
     """Where the document lies, such as `v1.36/other/PRODUCT.yaml`; the place of the base document when absent."""
     members: Annotated[list[str] | None, _GIVEN] = None
-    """The names on the member list; the shipped list when absent."""
+    """The names on the member list; those of the fixtures when absent."""
     fails: list[Name] = []
     """The names of exactly those validations of this file that must report something."""
 

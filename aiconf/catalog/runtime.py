@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     from aiconf.model import Authority, Proof, Severity
 
-__all__ = ["Catalog", "Expression", "MatchCondition", "RuleFile", "Schema", "Template", "Test", "Validation", "Variable"]
+__all__ = [
+    "Catalog",
+    "Expression",
+    "MatchCondition",
+    "RuleFile",
+    "Schema",
+    "Template",
+    "Test",
+    "Validation",
+    "Variable",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class Schema:
     """A JSON Schema: its file relative to the catalog, and the document."""
 
     name: str
-    document: Mapping[str, Any] | bool = field(repr=False)
+    document: dict[str, Any] | bool = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
