@@ -1,0 +1,216 @@
+"""What is asked of each address, and the facts that come of it.
+
+The facts of one address; every key is always there:
+
+- ``url``, ``purposes`` (sorted), ``checked_at`` (when it was asked, ISO 8601);
+- ``state``: alive, moved, dead or undecided; ``cause`` (the words of `answers.Cause`), ``reason`` (the same for
+  people), ``status`` (the last HTTP status, or null), ``content_type``;
+- ``final_url``: what answered last; ``moved_to``: where permanent redirects alone lead, "" when there are none;
+- ``content``: what a logo really is (the words of `content.sniff`), "" when it was not looked at; ``is_svg``: whether
+  that is SVG, null when it was not looked at;
+- ``anchor``: ok, missing or unknown, null when the address has no fragment; ``line_anchor``: {first, last, lines} when
+  the fragment names lines of a GitHub file that could be read (``lines`` is null when only its beginning was), else
+  null;
+- ``drifts``: it names a file on a branch that moves on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from aiconf.online.anchors import count_lines, judge_heading, judge_lines, line_range
+from aiconf.online.answers import Answer, Cause, State, failure_answer, undecided
+from aiconf.online.content import sniff
+from aiconf.online.fetch import Fetcher
+from aiconf.online.github import GitHubLink, parse_link
+from aiconf.online.guard import Guard
+from aiconf.online.network import Network, open_client
+from aiconf.online.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from aiconf.online.settings import Settings, Wanted
+
+_FILE = "links-v1.json"
+_SHOWN_VIEWS = ("", "tree", "blob", "blame")  # the pages of GitHub on which a fragment leads to a place in a text
+_TYPES: dict[str, tuple[type, ...]] = {
+    "url": (str,),
+    "checked_at": (str,),
+    "state": (str,),
+    "cause": (str,),
+    "reason": (str,),
+    "status": (int, type(None)),
+    "content_type": (str,),
+    "final_url": (str,),
+    "moved_to": (str,),
+    "content": (str,),
+    "is_svg": (bool, type(None)),
+    "anchor": (str, type(None)),
+    "line_anchor": (dict, type(None)),
+    "drifts": (bool,),
+}
+
+
+def run(
+    wanted: Iterable[Wanted], settings: Settings, progress: Callable[[int, int], None] | None, network: Network | None
+) -> dict[str, dict[str, Any]]:
+    """See `aiconf.online.check_urls`."""
+    purposes: dict[str, set[str]] = {}
+    for item in wanted:
+        purposes.setdefault(item.url, set()).add(item.purpose)
+    if not purposes:
+        return {}
+    return asyncio.run(_check_all(purposes, settings, progress, network or Network()))
+
+
+async def _check_all(
+    purposes: Mapping[str, set[str]],
+    settings: Settings,
+    progress: Callable[[int, int], None] | None,
+    network: Network,
+) -> dict[str, dict[str, Any]]:
+    guard = Guard(settings.allow_private)
+    store = Store(settings.cache, _FILE, settings.now.timestamp(), _is_facts)
+    async with open_client(settings, guard, network) as client:
+        checker = _Checker(Fetcher(client, guard, settings), store, settings)
+        tasks = {url: asyncio.create_task(checker.check(url, logo="logo" in why)) for url, why in purposes.items()}
+        if progress:
+            done = count(1)
+            for task in tasks.values():
+                task.add_done_callback(lambda _: progress(next(done), len(tasks)))
+        try:
+            await _wait(tasks.values(), settings.run_timeout)
+        finally:
+            store.save()
+    return {url: {**checker.outcome(url, task), "purposes": sorted(purposes[url])} for url, task in tasks.items()}
+
+
+async def _wait(tasks: Iterable[asyncio.Task[Any]], seconds: float) -> None:
+    """Wait for tasks, and stop those that are not done in time."""
+    _, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+
+
+class _Checker:
+    """Asks what is to be known of addresses, each page once."""
+
+    def __init__(self, fetcher: Fetcher, store: Store, settings: Settings) -> None:
+        self._fetcher, self._store, self._settings = fetcher, store, settings
+        self._pages: dict[tuple[str, int], asyncio.Task[Answer]] = {}
+
+    async def check(self, url: str, *, logo: bool) -> dict[str, Any]:
+        """The facts of one address, from the store when it has them."""
+        # What was found with other networks within reach is no answer for this run.
+        key = " ".join([url, "logo" if logo else "page", *self._settings.allow_private])
+        kept = self._store.get(key)
+        if kept is not None:
+            return dict(kept)
+        page = await self._page(url, content=logo and not _is_blob(url))
+        place = await self._place(url, page)
+        picture = await self._picture(url, page) if logo else None
+        facts = self._facts(url, page, place=place, picture=picture)
+        if all(answer.state is not State.UNDECIDED for answer in (page, place, picture) if answer):
+            seconds = self._settings.fresh_for if page.opens else self._settings.dead_for
+            self._store.put(key, facts, seconds)
+        return facts
+
+    def outcome(self, url: str, task: asyncio.Task[dict[str, Any]]) -> dict[str, Any]:
+        """The facts a finished task came to, or why it did not."""
+        if task.cancelled():
+            answer = undecided(
+                Cause.RUN_TIMEOUT, f"there was no time left after {self._settings.run_timeout:g} seconds"
+            )
+            return self._facts(url, answer)
+        error = task.exception()
+        # A stranger's server must not end the run with a fault in how its answer is read.
+        return task.result() if error is None else self._facts(url, failure_answer(error, url, url))
+
+    async def _page(self, url: str, *, content: bool) -> Answer:
+        request = url.partition("#")[0], self._settings.body_limit if content else 0
+        if request not in self._pages:
+            self._pages[request] = asyncio.create_task(self._fetcher.fetch(*request))
+        return await self._pages[request]
+
+    async def _place(self, url: str, page: Answer) -> Answer | None:
+        """The text that the fragment of a GitHub link points into, None when there is nothing to look into."""
+        link = _link(url, page)
+        if not (page.opens and link and link.fragment and link.view in _SHOWN_VIEWS):
+            return None
+        return await self._page(link.raw_url, content=True)
+
+    async def _picture(self, url: str, page: Answer) -> Answer | None:
+        """The file of a logo: behind GitHub's page about the file, where the link leads there."""
+        link = _link(url, page)
+        if page.opens and link and _is_blob(url):
+            return await self._page(link.raw_url, content=True)
+        return page
+
+    def _facts(
+        self, url: str, page: Answer, *, place: Answer | None = None, picture: Answer | None = None
+    ) -> dict[str, Any]:
+        link = parse_link(url)
+        content = _content(picture)
+        return {
+            "url": url,
+            "checked_at": self._settings.now.isoformat(timespec="seconds"),
+            "state": page.state.value,
+            "cause": page.cause.value,
+            "reason": page.reason,
+            "status": page.status,
+            "content_type": page.content_type,
+            "final_url": page.url,
+            "moved_to": page.moved_to,
+            "content": content,
+            "is_svg": content == "svg" if content else None,
+            **_anchor(url, page, place),
+            "drifts": link is not None and link.drifts,
+        }
+
+
+def _link(url: str, page: Answer) -> GitHubLink | None:
+    """The GitHub link behind an address: where it leads, with the fragment it has."""
+    fragment = url.partition("#")[2]
+    return parse_link(f"{page.url.partition('#')[0]}#{fragment}") or parse_link(url)
+
+
+def _is_blob(url: str) -> bool:
+    link = parse_link(url)
+    return link is not None and link.view == "blob"
+
+
+def _content(picture: Answer | None) -> str:
+    """What a logo's file is, "" when too little of it came to tell."""
+    if picture is None or not picture.opens:
+        return ""
+    kind = sniff(picture.body)
+    return "" if kind in ("empty", "other") and not picture.complete else kind
+
+
+def _anchor(url: str, page: Answer, place: Answer | None) -> dict[str, Any]:
+    fragment = url.partition("#")[2]
+    if not fragment:
+        return {"anchor": None, "line_anchor": None}
+    link = _link(url, page)
+    if link is None or place is None or not place.opens:
+        return {"anchor": "unknown", "line_anchor": None}
+    lines = line_range(fragment)
+    if lines is None:
+        path = link.path if link.is_file else "README.md"
+        verdict = judge_heading(fragment, path, place.body, complete=place.complete)
+        return {"anchor": verdict, "line_anchor": None}
+    known = count_lines(place.body) if place.complete else None
+    return {
+        "anchor": judge_lines(lines, place.body, complete=place.complete),
+        "line_anchor": {"first": lines[0], "last": lines[1], "lines": known},
+    }
+
+
+def _is_facts(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() != _TYPES.keys():
+        return False
+    return all(isinstance(value[key], types) for key, types in _TYPES.items()) and value["state"] in set(State)
