@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiconf.catalog import load_catalog
 from aiconf.engine import Subject, evaluate
 from aiconf.errors import InputError, UsageError
-from aiconf.model import Authority, CheckError, Finding, InputRecord, Report, RequirementRow, Severity
+from aiconf.model import Authority, CheckError, Finding, InputRecord, Report, RequirementRow, RuleInfo, Severity
 from aiconf.registry import Registry, checklist_for, find_registry, is_registry
 from aiconf.selection import Selection, select
 from aiconf.source import Source, load_source, parse_source
@@ -212,7 +212,14 @@ class Linter:
             errors=tuple(sorted((e for r in results for e in r.errors), key=lambda e: (e.path, e.id or "", e.message))),
             checked=bool(inputs) and bool(self.selection.ids),
             fail_on=self.options.fail_on,
+            rules=tuple(self._rules()),
         )
+
+    def _rules(self) -> Iterable[RuleInfo]:
+        for id_ in sorted(self.selection.ids):
+            rule, file = self.catalog.validation(id_), self.catalog.file(id_.split("/")[0])
+            if rule and file and not file.is_policy:
+                yield RuleInfo(id_, rule.summary, file.rationale, rule.authority, rule.severity, rule.source)
 
 
 _worker: Linter | None = None

@@ -5,8 +5,10 @@ Everything here is frozen; the words are those of ``docs/architecture.md``, one 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 
 class Level(StrEnum):
@@ -110,6 +112,7 @@ class Finding:
         span: The stretch to underline, None for the one character at line and column.
         excerpt: The source line it stands at.
         sources: Where the demand is written (URLs).
+        suppressed_inline: Whether a comment in the input accepts it, rather than an exceptions file.
     """
 
     id: str
@@ -126,6 +129,17 @@ class Finding:
     span: Span | None = None
     excerpt: str = ""
     sources: tuple[str, ...] = ()
+    suppressed_inline: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the finding within its file by content (32 hex digits).
+
+        It survives lines that move, entries that are inserted before it, and a message that is worded anew.
+        """
+        pointer = re.sub(r"/[0-9]+(?=/|$)", "/*", self.pointer)
+        parts = (self.id, self.requirement or "", pointer, " ".join(self.excerpt.split()))
+        return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     @property
     def sort_key(self) -> tuple[str, int, str, int, str, str]:
@@ -163,6 +177,11 @@ class RequirementRow:
     objects: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
+    @property
+    def refuted(self) -> bool:
+        """Whether it fails the run: a MUST of which the opposite was found."""
+        return self.level is Level.MUST and self.result is Result.FAIL
+
 
 @dataclass(frozen=True, slots=True)
 class InputRecord:
@@ -189,6 +208,27 @@ class CheckError:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What there is to say of a rule that ran, whether or not it found anything.
+
+    Attributes:
+        id: ``<file id>/<validation name>``, as in `Finding.id`.
+        summary: What must hold, in one line.
+        rationale: Why it matters.
+        authority: Who demands it, unless a finding says otherwise.
+        severity: How much a finding weighs, unless it says otherwise.
+        sources: Where the demand is written (URLs).
+    """
+
+    id: str
+    summary: str
+    rationale: str
+    authority: Authority
+    severity: Severity
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a run; see ``aiconf.reporters`` for its printed forms.
 
@@ -201,6 +241,7 @@ class Report:
         errors: What could not be checked.
         checked: Whether any rule was held against any input.
         fail_on: The mildest severity that fails the run, None for never.
+        rules: The rules that ran, sorted by id.
     """
 
     engine: str
@@ -211,13 +252,14 @@ class Report:
     errors: tuple[CheckError, ...] = ()
     checked: bool = True
     fail_on: Severity | None = Severity.ERROR
+    rules: tuple[RuleInfo, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
         """Error before failure before nothing checked: what could not be checked must not be masked by a threshold."""
         if self.errors or any(row.result is Result.ERROR for row in self.requirements):
             return Verdict.ERROR
-        if any(self._fails(finding) for finding in self.findings) or any(map(_refuted, self.requirements)):
+        if any(self.fails(finding) for finding in self.findings) or any(row.refuted for row in self.requirements):
             return Verdict.FAIL
         return Verdict.PASS if self.checked else Verdict.NOTHING_CHECKED
 
@@ -230,10 +272,7 @@ class Report:
         """How many findings were accepted with a reason."""
         return sum(finding.suppressed is not None for finding in self.findings)
 
-    def _fails(self, finding: Finding) -> bool:
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding fails the run."""
         counts = self.fail_on is not None and finding.severity.rank <= self.fail_on.rank
         return counts and finding.suppressed is None
-
-
-def _refuted(row: RequirementRow) -> bool:
-    return row.level is Level.MUST and row.result is Result.FAIL
