@@ -34,7 +34,7 @@ class CatalogHook(BuildHookInterface):  # type: ignore[misc,type-arg]  # hatchli
         included |= {str(root / folder): f"{_DATA}/{folder}" for folder in FOLDERS if (root / folder).is_dir()}
         build_data["force_include"].update(included)
 
-    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - hatchling calls it so
         """Remove the scratch folder."""
         if version != "editable":
             self._scratch.cleanup()

@@ -1,6 +1,7 @@
 """Expressions that know where they stand."""
 
 import pytest
+from aiconf.cel.compile import Budget
 
 from aiconf.catalog.expression import Expression, offset_of, place_of
 from aiconf.catalog.expressions import runs_of
@@ -37,8 +38,6 @@ def test_a_failure_names_file_line_and_column_of_the_failing_part():
 
 
 def test_the_kind_of_a_failure_survives():
-    from aiconf.cel.compile import Budget
-
     with pytest.raises(BudgetExceededError, match=r"^rules/a\.yaml:3:"):
         at("a.all(x, a.all(y, a.all(z, x + y + z >= 0)))").evaluate({"a": list(range(10_000))}, Budget(steps=1000))
 

@@ -21,8 +21,10 @@ REFUSALS = {
         "title: Pets",
         "zzz: 1\ntitle: Pets",
         [
-            "rules/pets.yaml:2:1: zzz: unknown key; known are id, title, source, rationale, match_conditions, variables, "
-            "validations, default_submission, tests"
+            (
+                "rules/pets.yaml:2:1: zzz: unknown key; known are id, title, source, rationale, match_conditions, "
+                "variables, validations, default_submission, tests"
+            )
         ],
     ),
     "an id that is not the file's name": (
@@ -57,7 +59,10 @@ REFUSALS = {
         "authority: faq",
         "authority: me",
         [
-            "rules/pets.yaml:14:16: validations[0].authority: must be 'validator', 'instructions', 'faq' or 'convention'",
+            (
+                "rules/pets.yaml:14:16: validations[0].authority: "
+                "must be 'validator', 'instructions', 'faq' or 'convention'"
+            )
         ],
     ),
     "a number where text is meant": (
@@ -114,24 +119,30 @@ REFUSALS = {
         "for_each: variables.pets",
         "for_each: variables.pests",
         [
-            "rules/pets.yaml:16:15: validations[0].for_each: there is no variable 'pests'; "
-            "known here are pets, small, unused",
+            (
+                "rules/pets.yaml:16:15: validations[0].for_each: there is no variable 'pests'; "
+                "known here are pets, small, unused"
+            ),
         ],
     ),
     "a variable that reads itself": (
         "expression: submission.pets}",
         "expression: variables.pets}",
         [
-            "rules/pets.yaml:8:30: variables[0].expression: variables.pets comes later: "
-            "variables are evaluated after match_conditions, from top to bottom"
+            (
+                "rules/pets.yaml:8:30: variables[0].expression: variables.pets comes later: "
+                "variables are evaluated after match_conditions, from top to bottom"
+            )
         ],
     ),
     "a match condition that reads a variable": (
         "expression: submission != null",
         "expression: variables.pets != null",
         [
-            "rules/pets.yaml:6:34: match_conditions[0].expression: variables.pets comes later: "
-            "variables are evaluated after match_conditions, from top to bottom"
+            (
+                "rules/pets.yaml:6:34: match_conditions[0].expression: variables.pets comes later: "
+                "variables are evaluated after match_conditions, from top to bottom"
+            )
         ],
     ),
     "variables read by a computed name": (
@@ -166,8 +177,10 @@ REFUSALS = {
         "    expect: pass",
         "    expect: fail\n    fails: [named]",
         [
-            "rules/pets.yaml:12:11: validations[0].name: no test has 'named' pass; "
-            "add one that expects pass, or where others fail"
+            (
+                "rules/pets.yaml:12:11: validations[0].name: no test has 'named' pass; "
+                "add one that expects pass, or where others fail"
+            )
         ],
     ),
     "a test that fails nothing": (
@@ -258,8 +271,10 @@ def test_a_schema_in_a_policy_needs_an_instance(folder):
     folder.write("policies/schemas/any.json", "{}")
     folder.replace("policies/kennel.yaml", "    objects:", "    schema: schemas/any.json\n    objects:")
     assert folder.problems() == [
-        "policies/kennel.yaml:7:5: validations[0]: a schema in a policy needs an instance, "
-        "since there may be no submission"
+        (
+            "policies/kennel.yaml:7:5: validations[0]: a schema in a policy needs an instance, "
+            "since there may be no submission"
+        )
     ]
 
 

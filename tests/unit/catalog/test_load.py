@@ -158,7 +158,9 @@ def test_the_cache_folder_is_private(folder):
     assert folder.cache.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("damage", [lambda raw: b"", lambda raw: raw[:-100], lambda raw: raw.replace(b"Cat", b"Dog")])
+@pytest.mark.parametrize(
+    "damage", [lambda raw: raw[:0], lambda raw: raw[:-100], lambda raw: raw.replace(b"Cat", b"Dog")]
+)
 def test_a_damaged_cache_is_ignored_and_replaced(folder, damage):
     folder.replace("rules/pets.yaml", "title: Pets", "title: Cats and pets")
     first = folder.load()

@@ -2,6 +2,7 @@
 
 import re
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -59,10 +60,8 @@ def test_a_template_that_cannot_be_cut_is_refused_at_its_place(text, message, pl
 @pytest.mark.parametrize("text", ["{" * 99_999, "{'" + "\\'" * 50_000, "{r'''" + "'" * 50_000, "{" + '"""' * 33_333])
 def test_cutting_a_hostile_template_takes_linear_time(text):
     start = time.process_time()
-    try:
+    with suppress(CelError):
         split(text)
-    except CelError:
-        pass
     assert time.process_time() - start < 1
 
 
