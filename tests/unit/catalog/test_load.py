@@ -233,7 +233,7 @@ def test_the_shipped_form_is_used_when_it_is_of_these_files(folder, monkeypatch)
 def test_a_warm_start_imports_nothing_heavy(folder):
     folder.load()
     script = (
-        "import sys; from pathlib import Path; from aiconf.catalog import load_catalog\n"
+        "import sys; from pathlib import Path; from aiconf.catalog.load import load_catalog\n"
         f"catalog = load_catalog(Path({str(folder.root)!r}), Path({str(folder.cache)!r}))\n"
         "bindings = {'item': {'name': 'x'}, 'variables': {'pets': []}}\n"
         "assert catalog.validation('pets/named').expression.evaluate(bindings) is True\n"
