@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiconf.catalog.expression import offset_of, place_of
 from aiconf.catalog.shape import pointer_of
-from aiconf.catalog.template import Hole, split
+from aiconf.catalog.splitting import Hole, split
 from aiconf.cel.check import Declarations, check, references
 from aiconf.cel.parse import parse
 from aiconf.errors import CelError
