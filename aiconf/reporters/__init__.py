@@ -16,6 +16,13 @@ FORMATS = {
     "text": "aiconf.reporters.text",
     "concise": "aiconf.reporters.concise",
     "json": "aiconf.reporters.json",
+    "sarif": "aiconf.reporters.sarif",
+    "github": "aiconf.reporters.github",
+    "junit": "aiconf.reporters.junit",
+    "markdown": "aiconf.reporters.markdown",
+    "html": "aiconf.reporters.html",
+    "policyreport": "aiconf.reporters.policyreport",
+    "rdjson": "aiconf.reporters.rdjson",
 }
 
 
@@ -44,5 +51,5 @@ class Reporter(Protocol):
 
 def render(name: str, report: Report, style: Style | None = None) -> str:
     """A report in the form called ``name``, a key of `FORMATS`."""
-    reporter: Reporter = import_module(FORMATS[name])  # type: ignore[assignment]  # a module fits the protocol
+    reporter: Reporter = import_module(FORMATS[name])
     return reporter.render(report, style or Style())

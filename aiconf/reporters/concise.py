@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiconf.reporters.text import error_lines, header, summary
+from aiconf.reporters.phrases import active
+from aiconf.reporters.text import header, outcome_lines, summary
 
 if TYPE_CHECKING:
     from aiconf.model import Report
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
 def render(report: Report, style: Style) -> str:
     """The header lines of the text form, and its summary."""
-    lines = [header(finding, style) for finding in report.findings if finding.suppressed is None]
-    lines += error_lines(report, style)
+    lines = [header(finding, style) for finding in active(report)]
+    lines += outcome_lines(report, style)
     if not style.quiet:
         lines += summary(report, style)
     return "".join(line + "\n" for line in lines)

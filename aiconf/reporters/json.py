@@ -5,11 +5,10 @@ Built key by key rather than dumped from the model, so that a change inside aico
 
 from __future__ import annotations
 
-import json
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from aiconf.model import Severity
+from aiconf.reporters.plain import json_text, tool_version, well_formed
 
 if TYPE_CHECKING:
     from aiconf.model import CheckError, Finding, Report, RequirementRow
@@ -19,15 +18,15 @@ FORMAT = "aiconf/report/v1"
 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 - a program does not care for style
-    """The report as indented JSON in ASCII, so that any text of a submission survives any pipe."""
-    return json.dumps(document(report), indent=2) + "\n"
+    """The report as indented JSON in ASCII; texts stand as they are, but for lone surrogates."""
+    return json_text(document(report), well_formed)
 
 
 def document(report: Report) -> dict[str, Any]:
     """The report as plain data."""
     return {
         "format": FORMAT,
-        "tool": {"name": "aiconf", "version": version("aiconf"), "engine": report.engine, "catalog": report.catalog},
+        "tool": {"name": "aiconf", "version": tool_version(), "engine": report.engine, "catalog": report.catalog},
         "inputs": [{"path": record.path, "kind": record.kind, "sha256": record.sha256} for record in report.inputs],
         "verdict": str(report.verdict),
         "summary": {**{str(s): report.count(s) for s in Severity}, "suppressed": report.suppressed},
