@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aiconf.catalog import load_catalog
+    from aiconf.catalog.load import load_catalog
     from aiconf.linter import Options, lint
     from aiconf.model import Finding, Report
 
@@ -24,7 +24,7 @@ _HOMES = {
     "Options": "aiconf.linter",
     "Report": "aiconf.model",
     "lint": "aiconf.linter",
-    "load_catalog": "aiconf.catalog",
+    "load_catalog": "aiconf.catalog.load",
 }
 
 

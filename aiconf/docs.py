@@ -11,7 +11,7 @@ from pathlib import Path
 from textwrap import fill, indent
 from typing import TYPE_CHECKING, Any
 
-from aiconf.catalog import load_catalog
+from aiconf.catalog.load import load_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

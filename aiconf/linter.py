@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aiconf.catalog import load_catalog
+from aiconf.catalog.load import load_catalog
 from aiconf.engine import Subject, evaluate
 from aiconf.errors import InputError, UsageError
 from aiconf.model import Authority, CheckError, Finding, InputRecord, Report, RequirementRow, RuleInfo, Severity
 from aiconf.registry import Registry, checklist_for, find_registry, is_registry
 from aiconf.selection import Selection, select
 from aiconf.source import Source, load_source, parse_source
-from aiconf.submission.evidence import ProductFolder
+from aiconf.submission.folder import ProductFolder
 from aiconf.submission.facts import Directory, Surroundings, minor_from, submission_facts
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aiconf.catalog import load_catalog
+from aiconf.catalog.load import load_catalog
 from aiconf.cli.output import echo
 from aiconf.docs import explain
 from aiconf.selection import select as resolve

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from aiconf.catalog import load_catalog
+from aiconf.catalog.load import load_catalog
 from aiconf.cli.output import echo
 from aiconf.model import Authority
 from aiconf.selection import select as resolve

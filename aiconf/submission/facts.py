@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aiconf.cel.functions import minor_version
 from aiconf.registry import version_key
 from aiconf.submission.artifacts import artifact_rows
-from aiconf.submission.evidence import EvidenceReader, ProductFolder
+from aiconf.submission.evidence import EvidenceReader
 from aiconf.submission.placeholders import Placeholders
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from aiconf.registry import Checklist, Registry
     from aiconf.source import Source
+    from aiconf.submission.folder import ProductFolder
 
 _VERSION_FOLDER = re.compile(r"v\d+\.\d+\Z")
 
@@ -87,7 +88,8 @@ def checklist_facts(around: Surroundings) -> list[dict[str, Any]] | None:
     """The requirements of the version, None when no checklist is known for it."""
     if around.checklist is None:
         return None
-    facts, tests = around.data["checklists"], around.data["autotests"]["tests"]
+    facts, autotests = around.data["checklists"], around.data["autotests"]
+    recommended = version_key(around.checklist.version) >= version_key(autotests["recommended_from"])
     return [
         {
             "requirement": entry.id,
@@ -96,16 +98,11 @@ def checklist_facts(around: Surroundings) -> list[dict[str, Any]] | None:
             "level": entry.level,
             "conditional": entry.id in facts["conditional"],
             "not_applicable_accepted": entry.id in facts["not_applicable_accepted"],
-            "test": _test_of(entry.id, around.checklist.version, tests),
+            "test": autotests["tests"].get(entry.id, ""),
+            "artifact_recommended": recommended and entry.id in autotests["tests"],
         }
         for entry in around.checklist.entries
     ]
-
-
-def _test_of(requirement: str, version: str, tests: Mapping[str, Any]) -> str:
-    """The programme's own test of a requirement, "" when it has none in that version."""
-    row = tests.get(requirement)
-    return row["test"] if row and version_key(version) >= version_key(row["since"]) else ""
 
 
 def _registry_facts(around: Surroundings) -> dict[str, Any]:
@@ -153,7 +150,7 @@ class _Reader:
             "categories": list(self._categories()),
             "entries": entries,
             "placed": [f"{entry['category']}/{entry['id']}" for entry in entries],
-            "artifacts": artifact_rows(entries),
+            "artifacts": artifact_rows(entries, around.folder, around.data["autotests"]["tests"]),
         }
 
     def _problem(self, problem: Any) -> dict[str, Any]:
@@ -238,7 +235,9 @@ class _Reader:
         entry_id = _text(item.get("id"))
         row = self.requirements.get(entry_id)
         notes = _text(item.get("notes"))
-        evidence = self.evidence.read(item.get("evidence"), f"{pointer}/evidence", absent="evidence" not in item)
+        evidence = self.evidence.read(
+            item.get("evidence"), entry_id, f"{pointer}/evidence", absent="evidence" not in item
+        )
         return {
             "requirement": entry_id,
             "id": entry_id,

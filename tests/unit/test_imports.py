@@ -1,0 +1,72 @@
+"""The direction of imports, as docs/architecture.md draws it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "aiconf"
+
+BASE = {"model", "errors"}
+# part -> the parts it may import, beside itself
+ALLOWED = {
+    "model": set(),
+    "errors": set(),
+    "source": BASE,
+    "testresults": BASE,
+    "schema": BASE,
+    "cel": BASE,
+    "catalog": BASE | {"source", "cel"},
+    "registry": BASE | {"source"},
+    "submission": BASE | {"source", "cel", "registry", "testresults"},
+    "snapshot": BASE | {"source", "cel", "catalog", "testresults"},
+    "selection": BASE | {"catalog"},
+    "engine": BASE | {"source", "catalog", "schema", "selection"},
+    "linter": BASE | {"source", "catalog", "registry", "submission", "selection", "engine"},
+    "docs": BASE | {"catalog"},
+    "ruletest": BASE | {"source", "catalog", "engine", "linter"},
+    "reporters": {"model"},
+}
+CEL_LIBRARIES = {"celpy", "lark", "re2", "cel_expr_python"}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield from ([node.module] if node.module != "aiconf" else [f"aiconf.{a.name}" for a in node.names])
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_part_imports_only_what_the_architecture_allows(path):
+    part = part_of(path)
+    if part in ("__init__", "__main__", "cli"):
+        return  # the package's lazy names and the command line stand above all parts
+    parts = {name.split(".")[1] for name in imported(path) if name.startswith("aiconf.")}
+    assert parts - {part} <= ALLOWED[part]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_only_cel_imports_cel_libraries(path):
+    if part_of(path) == "cel":
+        return
+    assert not {name.split(".")[0] for name in imported(path)} & CEL_LIBRARIES
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_only_the_command_line_touches_streams_clock_and_environment(path):
+    if part_of(path) == "cli":
+        return
+    names = {node.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Name)}
+    assert "print" not in names
+    assert "environ" not in path.read_text(encoding="utf-8") or part_of(path) in ("catalog", "cel")
