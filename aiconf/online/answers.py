@@ -147,7 +147,11 @@ def failure_answer(error: BaseException, url: str, host: str) -> Answer:
     """What it means that a request failed."""
     if isinstance(error, NoSuchHostError):
         return Answer(State.DEAD, Cause.NO_SUCH_HOST, f"there is no host {host}", url=url)
-    if tls := next((e for e in _chain(error) if isinstance(e, ssl.SSLError)), None):
+    # Waiting for the next bytes of a handshake is an SSLError too, and what is left of it when the time is up.
+    tls = next(
+        (e for e in _chain(error) if isinstance(e, ssl.SSLError) and not isinstance(e, ssl.SSLWantReadError)), None
+    )
+    if tls:
         why = getattr(tls, "verify_message", "") or tls.reason or "handshake failed"
         return undecided(Cause.TLS, f"no secure connection to {host}: {why}", url)
     for kinds, cause, text in _FAILURES:

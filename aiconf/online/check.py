@@ -26,7 +26,7 @@ from aiconf.online.content import sniff
 from aiconf.online.fetch import Fetcher
 from aiconf.online.github import GitHubLink, parse_link
 from aiconf.online.guard import Guard
-from aiconf.online.network import Network, open_client
+from aiconf.online.network import Network, open_pool
 from aiconf.online.store import Store
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ async def _check_all(
 ) -> dict[str, dict[str, Any]]:
     guard = Guard(settings.allow_private)
     store = Store(settings.cache, _FILE, settings.now.timestamp(), _is_facts)
-    async with open_client(settings, guard, network) as client:
-        checker = _Checker(Fetcher(client, guard, settings), store, settings)
+    async with open_pool(settings, guard, network) as pool:
+        checker = _Checker(Fetcher(pool, guard, settings), store, settings)
         tasks = {url: asyncio.create_task(checker.check(url, logo="logo" in why)) for url, why in purposes.items()}
         if progress:
             done = count(1)

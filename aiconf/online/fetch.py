@@ -6,6 +6,7 @@ import asyncio
 import random
 import zlib
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import httpcore
@@ -15,6 +16,7 @@ from aiconf.online.answers import PERMANENT, REDIRECTS, SILENT, Answer, Cause, f
 from aiconf.online.guard import RefusedError, UnusableUrlError
 from aiconf.online.hosts import Host, HostLeftAloneError, Hosts
 from aiconf.online.names import NoAddressError, NoSuchHostError
+from aiconf.online.network import request_headers
 
 if TYPE_CHECKING:
     from aiconf.online.guard import Guard
@@ -45,8 +47,10 @@ class _Reply:
 class Fetcher:
     """Asks for addresses, within the settings."""
 
-    def __init__(self, client: httpx.AsyncClient, guard: Guard, settings: Settings) -> None:
-        self._client, self._guard, self._settings = client, guard, settings
+    def __init__(self, pool: httpcore.AsyncConnectionPool, guard: Guard, settings: Settings) -> None:
+        self._pool, self._guard, self._settings = pool, guard, settings
+        self._headers = request_headers(settings)
+        self._timeouts = {"connect": settings.connect_timeout, "read": settings.request_timeout}
         self._hosts = Hosts(settings)
         self._random = random.Random()  # noqa: S311 - spreads retries; there is nothing to guess
 
@@ -60,7 +64,10 @@ class Fetcher:
         answer = undecided(Cause.UNEXPECTED, "it was not asked for", url)
         methods = (["HEAD"] if not limit else []) + ["GET"] * (self._settings.retries + 1)
         for attempt, method in enumerate(methods):
-            answer = await self._follow(method, url, limit)
+            latest = await self._follow(method, url, limit)
+            if attempt and latest.cause is Cause.LEFT_ALONE:
+                break  # what this address itself was answered says more
+            answer = latest
             if method == "HEAD" and not answer.settles_head and not answer.asks_to_wait:
                 continue  # refused, or a lie: many a server answers HEAD with 404 or 405 where GET is fine
             if not answer.may_pass or not await self._wait(answer, attempt, last=attempt == len(methods) - 1):
@@ -70,10 +77,10 @@ class Fetcher:
     async def _wait(self, answer: Answer, attempt: int, *, last: bool) -> bool:
         """Wait before asking again, as the server or the backoff says; False when there is no asking again."""
         settings = self._settings
-        too_long = (answer.retry_after or 0.0) > settings.longest_wait
-        if answer.asks_to_wait and (last or too_long):
-            self._host(answer.url).leave_alone(f"answered {answer.status} to requests")
-        if last or too_long:
+        if (answer.retry_after or 0.0) > settings.longest_wait:
+            self._host(answer.url).leave_alone(f"answered {answer.status}")
+            return False
+        if last:
             return False
         backoff = settings.backoff * 2**attempt * self._random.uniform(1.0, 1.5)
         seconds = min(max(backoff, answer.retry_after or 0.0), settings.longest_wait)
@@ -101,6 +108,8 @@ class Fetcher:
                 return self._failed(error, url, start)
             if following is None:
                 answer = status_answer(reply.status, url, moved_to, reply.headers)
+                if answer.asks_to_wait:
+                    self._host(url).put_off(f"answered {answer.status}")
                 return replace(answer, body=reply.body, complete=reply.complete)
             permanent = permanent and reply.status in PERMANENT
             url, moved_to = following, following if permanent else moved_to
@@ -113,7 +122,7 @@ class Fetcher:
         host = _host_of(url)
         answer = failure_answer(error, url, host)
         if answer.cause in SILENT:
-            self._hosts[host].silent()
+            self._hosts[host].put_off("did not answer")
         return (
             answer if url == start else replace(answer, reason=f"it redirects to {_shorten(url)}, and {answer.reason}")
         )
@@ -125,14 +134,23 @@ class Fetcher:
         async with self._hosts.turn(host):
             deadline = asyncio.get_running_loop().time() + self._settings.request_timeout
             async with asyncio.timeout_at(deadline):
-                response = await self._client.send(self._client.build_request(method, url), stream=True)
-            host.heard()
+                response = await self._pool.handle_async_request(self._build(method, url))
+            if response.status != HTTPStatus.TOO_MANY_REQUESTS:
+                host.answered()
+            headers, ok = httpx.Headers(response.headers), response.status // 100 == 2  # noqa: PLR2004 - the 200s
             try:
-                wanted = limit if response.is_success else 0
-                body, complete = await _read(response, wanted, deadline) if wanted or method == "HEAD" else (b"", False)
+                body, complete = b"", False
+                if method == "HEAD" or (ok and limit):
+                    body, complete = await _read(response, headers.get("content-encoding", ""), limit, deadline)
             finally:
                 await response.aclose()
-        return _Reply(response.status_code, response.headers, body, complete)
+        return _Reply(response.status, headers, body, complete)
+
+    def _build(self, method: str, url: httpx.URL) -> httpcore.Request:
+        target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        return httpcore.Request(
+            method, target, headers=[(b"Host", url.netloc), *self._headers], extensions={"timeout": self._timeouts}
+        )
 
 
 def _redirect(url: httpx.URL, reply: _Reply) -> str | None:
@@ -157,15 +175,15 @@ def _shorten(text: str) -> str:
     return text if len(text) <= 100 else text[:99] + "…"  # noqa: PLR2004 - a line's worth
 
 
-async def _read(response: httpx.Response, limit: int, deadline: float) -> tuple[bytes, bool]:
+async def _read(response: httpcore.Response, encoding: str, limit: int, deadline: float) -> tuple[bytes, bool]:
     """At most ``limit`` bytes of a body, decompressed, and whether that is all of it.
 
     A body that breaks off or is damaged is as long as it got: the status came all the same.
     """
-    unpacker = _Unpacker(response.headers.get("content-encoding", ""), limit)
+    unpacker = _Unpacker(encoding, limit)
     try:
         async with asyncio.timeout_at(deadline):
-            async for part in response.aiter_raw():
+            async for part in response.aiter_stream():
                 if not unpacker.feed(part):
                     return unpacker.body, False
     except (*_BROKEN_OFF, zlib.error):

@@ -24,7 +24,7 @@ class Host:
         self._patience = settings.patience
         self._slots = asyncio.Semaphore(settings.per_host)
         self._resume_at = 0.0
-        self._silences = 0
+        self._fruitless = 0
         self._left_alone = ""
 
     @asynccontextmanager
@@ -50,15 +50,15 @@ class Host:
         """Make no request any more in this run, because of what the host did."""
         self._left_alone = self._left_alone or f"{self._name} {what} before, so it was not asked again"
 
-    def heard(self) -> None:
-        """It answered, whatever the answer."""
-        self._silences = 0
+    def answered(self) -> None:
+        """It answered a request, well or not."""
+        self._fruitless = 0
 
-    def silent(self) -> None:
-        """It did not answer; when that has happened too often in a row, it is left alone."""
-        self._silences += 1
-        if self._silences >= self._patience:
-            self.leave_alone(f"did not answer {self._silences} requests")
+    def put_off(self, what: str) -> None:
+        """It did not answer, or asked to come back later; when that goes on, it is left alone."""
+        self._fruitless += 1
+        if self._fruitless >= self._patience:
+            self.leave_alone(f"{what} {self._fruitless} times")
 
 
 class Hosts:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aiconf.online.answers import Cause, undecided
 from aiconf.online.fetch import Fetcher
 from aiconf.online.guard import Guard
-from aiconf.online.network import Network, open_client
+from aiconf.online.network import Network, open_pool
 from aiconf.online.store import Store
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def _today(settings: Settings, network: Network) -> tuple[list[str], str]:
 async def _fetch(settings: Settings, network: Network) -> Answer:
     guard = Guard(settings.allow_private)
     try:
-        async with open_client(settings, guard, network) as client, asyncio.timeout(settings.run_timeout):
-            return await Fetcher(client, guard, settings).fetch(settings.landscape_url, settings.landscape_limit)
+        async with open_pool(settings, guard, network) as pool, asyncio.timeout(settings.run_timeout):
+            return await Fetcher(pool, guard, settings).fetch(settings.landscape_url, settings.landscape_limit)
     except TimeoutError:
         return undecided(Cause.RUN_TIMEOUT, f"there was no time left after {settings.run_timeout:g} seconds")
 

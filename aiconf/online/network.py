@@ -8,10 +8,10 @@ the name, since httpcore takes them from the request and not from where the conn
 from __future__ import annotations
 
 import ssl
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpcore
 import httpx
@@ -19,6 +19,7 @@ import httpx
 from aiconf.errors import InputError, UsageError
 from aiconf.online.guard import Guard, RefusedError
 from aiconf.online.names import Names, NoAddressError, Resolve, system_resolve
+from aiconf.online.settings import ALL_PRIVATE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -46,6 +47,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
     def __init__(self, names: Names, guard: Guard, inner: httpcore.AsyncNetworkBackend) -> None:
         self._names, self._guard, self._inner = names, guard, inner
+        self._opened: list[httpcore.AsyncNetworkStream] = []
 
     async def connect_tcp(
         self,
@@ -67,10 +69,18 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         failure: Exception = NoAddressError(f"{host} has no address")
         for address in await self._allowed(host):
             try:
-                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                stream = await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
+                continue
+            self._opened.append(stream)
+            return stream
         raise failure
+
+    async def close_all(self) -> None:
+        """Close what is still open: httpcore forgets a connection whose TLS handshake was cancelled."""
+        for stream in self._opened:
+            await stream.aclose()
 
     async def _allowed(self, host: str) -> Sequence[str]:
         found = [host] if _is_address(host) else await self._names.addresses(host)
@@ -107,64 +117,48 @@ def _is_address(host: str) -> bool:
     return True
 
 
-class _Transport(httpx.AsyncBaseTransport):
-    """Hands httpx's requests to an httpcore pool; what httpcore raises is passed on as it is."""
+@asynccontextmanager
+async def open_pool(settings: Settings, guard: Guard, network: Network) -> AsyncIterator[httpcore.AsyncConnectionPool]:
+    """The connections of one run, which leave by the guard alone.
 
-    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
-        self._pool = pool
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        response = await self._pool.handle_async_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
-
-    async def aclose(self) -> None:
-        await self._pool.aclose()
-
-
-class _Body(httpx.AsyncByteStream):
-    """A response's body, with the type httpx asks for."""
-
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._response.aiter_stream():
-            yield part
-
-    async def aclose(self) -> None:
-        await self._response.aclose()
-
-
-def open_client(settings: Settings, guard: Guard, network: Network) -> httpx.AsyncClient:
-    """A client that leaves by the guard alone: no redirects, cookies, proxies or passwords but what is asked for.
+    This is the layer below httpx's client on purpose: that one keeps cookies, sends passwords found in addresses, asks
+    the environment for proxies and reads redirects, and none of this must happen here unasked.
 
     Raises:
         InputError: The file of certificates cannot be read.
         UsageError: The proxy's address makes no sense.
     """
-    headers = {
-        "User-Agent": f"aiconf/{_version()} (checks the links of submissions; +{settings.contact})",
-        "Accept": "text/html,application/xhtml+xml,image/svg+xml,*/*;q=0.8",
-        "Accept-Language": "en",
-        "Accept-Encoding": "gzip",
+    inner = network.backend or httpcore.AnyIOBackend()
+    names = Names(network.resolve, settings.control_host)
+    options: dict[str, Any] = {
+        "ssl_context": _trust(settings),
+        "max_connections": None,  # the number of requests is bounded already
+        # One connection, one answer: what a server sends beyond the length it named cannot pass for the next answer.
+        "max_keepalive_connections": 0,
     }
-    seconds = settings.connect_timeout
-    return httpx.AsyncClient(
-        transport=_Transport(_open_pool(settings, guard, network)),
-        headers=headers,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # one answer must not change the next
-        timeout=httpx.Timeout(settings.request_timeout, connect=seconds),
-        trust_env=False,
-    )
+    if settings.proxy is None:
+        backend = GuardedBackend(names, guard, inner)
+        pool = httpcore.AsyncConnectionPool(network_backend=backend, **options)
+    else:  # the one host that is connected to is the caller's own choice
+        backend = GuardedBackend(names, Guard(ALL_PRIVATE), inner)
+        pool = httpcore.AsyncHTTPProxy(_proxy_url(settings.proxy), network_backend=backend, **options)
+    try:
+        async with pool:
+            yield pool
+    finally:
+        await backend.close_all()
+
+
+def request_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    """What every request says of itself."""
+    agent = f"aiconf/{_version()} (checks the links of submissions; +{settings.contact})"
+    return [
+        (b"User-Agent", agent.encode("ascii", "replace")),
+        (b"Accept", b"text/html,application/xhtml+xml,image/svg+xml,*/*;q=0.8"),
+        (b"Accept-Language", b"en"),
+        (b"Accept-Encoding", b"gzip"),
+        (b"Connection", b"close"),
+    ]
 
 
 def _version() -> str:
@@ -174,22 +168,6 @@ def _version() -> str:
         return version("aiconf")
     except PackageNotFoundError:  # run from a checkout that is not installed
         return "0"
-
-
-def _open_pool(settings: Settings, guard: Guard, network: Network) -> httpcore.AsyncConnectionPool:
-    inner = network.backend or httpcore.AnyIOBackend()
-    trust = _trust(settings)
-    if settings.proxy is not None:
-        return httpcore.AsyncHTTPProxy(
-            _proxy_url(settings.proxy), ssl_context=trust, max_connections=None, network_backend=inner
-        )
-    names = Names(network.resolve, settings.control_host)
-    return httpcore.AsyncConnectionPool(
-        ssl_context=trust,
-        max_connections=None,  # the number of requests is bounded already
-        max_keepalive_connections=settings.concurrency,
-        network_backend=GuardedBackend(names, guard, inner),
-    )
 
 
 def _proxy_url(text: str) -> httpcore.URL:

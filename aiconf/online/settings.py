@@ -45,7 +45,8 @@ class Settings:
         connect_timeout: Seconds for one connection attempt.
         request_timeout: Seconds for one request with everything in it, whatever the server does meanwhile.
         run_timeout: Seconds for the whole run; addresses not answered by then are undecided.
-        patience: After this many requests in a row without any answer a host is not asked again in this run.
+        patience: After this many requests in a row without an answer, or put off with 429, a host is not asked again in
+            this run.
         redirects: How many redirects are followed.
         body_limit: Bytes, after decompression, that are read of any body.
         landscape_limit: The same for the landscape, which is a big file.
