@@ -1,0 +1,82 @@
+"""Functions of aiconf's own, which no other CEL engine has; they do what messages and rules about texts need."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from aiconf.errors import CelError
+
+# The least similarity (difflib's ratio) at which a candidate is worth suggesting.
+_SIMILAR = 0.7
+# difflib is quadratic in the lengths; identifiers are short.
+_LONGEST_NAME = 200
+_KUBERNETES_VERSION = re.compile(r"v?(\d{1,3})\.(\d{1,3})(?:\.\d+)?(?:[-+.][0-9A-Za-z.+_-]*)?", re.ASCII)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.ASCII)
+
+
+def nearest(value: str, candidates: list[Any]) -> str:
+    """The candidate most like ``value``, "" when none is.
+
+    One that differs only in case, ``-`` and ``_`` comes before all others.
+    """
+    names = [name for name in candidates if isinstance(name, str)]
+    if len(names) != len(candidates):
+        raise CelError("the candidates must be strings")
+    folded = _folded(value)
+    for name in names:
+        if _folded(name) == folded:
+            return name
+    if len(value) > _LONGEST_NAME:
+        return ""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for values that are wrong
+
+    by_folded = {_folded(name): name for name in reversed(names) if len(name) <= _LONGEST_NAME}
+    near = get_close_matches(folded, list(by_folded), n=1, cutoff=_SIMILAR)
+    return by_folded[near[0]] if near else ""
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("-", "").replace("_", "")
+
+
+def did_you_mean(value: str, candidates: list[Any]) -> str:
+    """A sentence with a space in front, to be appended to a message: "" or `` Did you mean `x`?``."""
+    name = nearest(value, candidates)
+    return f" Did you mean `{name}`?" if name else ""
+
+
+def normalize_space(value: str) -> str:
+    """``value`` with each run of white space as one space, and none at the ends."""
+    return " ".join(value.split())
+
+
+def minor_version(value: str) -> str:
+    """The minor of a Kubernetes version: ``v1.35`` of ``1.35``, ``v1.35.3`` or ``v1.35.3-eks-1``; "" of other texts."""
+    match = _KUBERNETES_VERSION.fullmatch(value.strip())
+    return f"v{int(match[1])}.{int(match[2])}" if match else ""
+
+
+def url(value: str) -> dict[str, Any]:
+    """The parts of a URL: ``{valid, scheme, host, port, path, query, fragment}``.
+
+    ``valid`` tells whether it is an absolute ``http`` or ``https`` URL with a host and without white space. ``port`` is
+    null when the URL names none. Other parts are "" when absent.
+    """
+    from urllib.parse import urlsplit  # noqa: PLC0415 - imported by few rules
+
+    parts: dict[str, Any] = dict.fromkeys(("scheme", "host", "path", "query", "fragment"), "")
+    try:
+        split = urlsplit(value)
+        host, port = split.hostname or "", split.port
+    except ValueError:  # a bad port, or brackets that are no IPv6 address
+        return {"valid": False, **parts, "port": None}
+    valid = split.scheme in ("http", "https") and host != "" and value == value.strip() and not re.search(r"\s", value)
+    parts |= {
+        "scheme": split.scheme,
+        "host": host,
+        "path": split.path,
+        "query": split.query,
+        "fragment": split.fragment,
+    }
+    return {"valid": valid, **parts, "port": port}

@@ -1,0 +1,97 @@
+"""CEL text to a plain tree: cel-python's grammar in lark's LALR parser, then ``aiconf.cel.lower``.
+
+cel-python's own evaluators are not used here (``aiconf.cel.reference`` does), so its package is not even imported: only
+its grammar is read, see ``aiconf.cel.tables``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from aiconf.cel.lower import Node, lower
+from aiconf.cel.tables import load_lark
+from aiconf.errors import CelError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lark import Lark
+    from lark.exceptions import UnexpectedInput
+
+# A rule's expression is a few hundred characters. The limit keeps the worst text under about a second.
+MAX_TEXT = 16_384
+MAX_BRACKETS = 100
+
+# Strings and comments hide brackets. Each alternative reads on in one way only, so the scan is linear.
+_STRING_COMMENT_OR_BRACKET = re.compile(
+    r'''[rR]?"""(?:[^"\\]|\\[\s\S]|"(?!""))*+(?:""")?'''
+    r"""|[rR]?\'\'\'(?:[^'\\]|\\[\s\S]|'(?!\'\'))*+(?:\'\'\')?"""
+    r"""|[rR]"[^"\r\n]*+"?|[rR]'[^'\r\n]*+'?|"(?:[^"\\\r\n]|\\.)*+"?|'(?:[^'\\\r\n]|\\.)*+'?"""
+    r"""|//[^\r\n]*+|[\[({]|[\])}]"""
+)
+
+_TERMINALS = {"$END": "the end of the expression", "IDENT": "a name", "QMARK": "?", "MLSTRING_LIT": "a string"}
+
+
+def parse(text: str, cache: Path | None = None) -> Node:
+    """Parse one CEL expression into the tree described in ``aiconf.cel.lower``.
+
+    Args:
+        text: The expression.
+        cache: Where the parser's tables are kept; ``aiconf.cel.tables.cache_directory()`` when None.
+
+    Raises:
+        CelError: The text is too long, nested too deeply, or no expression; with the place.
+    """
+    if len(text) > MAX_TEXT:
+        raise CelError(f"the expression has {len(text):,} characters, more than {MAX_TEXT:,}", 1, 1)
+    _check_brackets(text)
+    return lower(parse_tree(_parser(cache), text))
+
+
+def parse_tree(parser: Lark, text: str) -> object:
+    """Return lark's tree of ``text``.
+
+    Raises:
+        CelError: The text is no expression; with the place.
+    """
+    from lark.exceptions import UnexpectedInput
+
+    try:
+        return parser.parse(text)
+    except UnexpectedInput as error:
+        raise _syntax_error(error, text) from None
+
+
+@lru_cache(maxsize=2)
+def _parser(cache: Path | None) -> Lark:
+    return load_lark(cache)
+
+
+def _check_brackets(text: str) -> None:
+    depth = 0
+    for match in _STRING_COMMENT_OR_BRACKET.finditer(text):
+        token = match[0]
+        depth += (token in "([{") - (token in ")]}")
+        if depth > MAX_BRACKETS:
+            raise CelError(f"brackets are nested more than {MAX_BRACKETS} deep", *_place(text, match.start()))
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    """1-based line and column of an offset."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def _syntax_error(error: UnexpectedInput, text: str) -> CelError:
+    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+    if isinstance(error, UnexpectedCharacters):
+        character = text[error.pos_in_stream]
+        what = "this string has no end" if character in "'\"" else f"unexpected character {character!r}"
+        return CelError(what, error.line, error.column)
+    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
+        return CelError(f"unexpected {str(error.token)[:40]!r}", error.line, error.column)
+    return CelError("the expression ends too early", *_place(text, len(text)))
