@@ -13,6 +13,7 @@ import html
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
@@ -21,16 +22,18 @@ if TYPE_CHECKING:
 
 Anchor = Literal["ok", "missing", "unknown"]
 
-_LINES = re.compile(r"L(\d{1,9})(?:C\d{1,9})?(?:-L?(\d{1,9})(?:C\d{1,9})?)?\Z")
+_LINES = re.compile(r"L(\d{1,9})(?:C\d{1,9})?(?:-L?(\d{1,9})(?:C\d{1,9})?)?\Z", re.ASCII)
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
-_LONGEST_HEADING = 1000  # characters; keeps the expressions below from costing more than that squared
+_LONGEST_HEADING = 300  # characters; the expressions below may cost that many steps for each of them
 _MARKER = re.compile(r"[\s>*+-]*(?:\d{1,9}[.)]\s+)?#{1,6}[ \t]+")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*\Z")
-_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
-_LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?")
-_TAG = re.compile(r"</?[A-Za-z][^>]*>")
+# Neither brackets nor angles inside themselves, so that no expression looks ahead further than to the next one.
+_IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^)]*\)|\[[^\[\]]*\])?")
+_LINK = re.compile(r"\[([^\[\]]*)\](?:\([^)]*\)|\[[^\[\]]*\])?")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _EMPHASIS = re.compile(r"(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])")
 _ATTRIBUTE = re.compile(r"""\b(?:id|name)[ ]?=[ ]?["']?([^"'\s>]+)""")
+_DROPPED_ASCII = re.compile(r"[^a-z0-9_ -]")
 _REPEATED = re.compile(r"(.+)-(\d{1,6})\Z")
 _ALWAYS_THERE = frozenset({"", "readme", "readme-ov-file", "top"})
 
@@ -70,9 +73,8 @@ def judge_heading(fragment: str, path: str, body: bytes, *, complete: bool) -> A
     wanted = _fold(unquote(fragment)).removeprefix("user-content-")
     if wanted in _ALWAYS_THERE:
         return "ok"
-    text = body.decode("utf-8", "replace")
-    slugs = Counter(slug for heading in _headings(text) for slug in {slugify(plain) for plain in _renderings(heading)})
-    if wanted in slugs or wanted in {_fold(name) for name in _ATTRIBUTE.findall(text)}:
+    slugs, names = _anchors_in(body)
+    if wanted in slugs or wanted in names:
         return "ok"
     repeated = _REPEATED.match(wanted)
     if repeated and slugs[repeated[1]] > int(repeated[2]) > 0:
@@ -80,14 +82,27 @@ def judge_heading(fragment: str, path: str, body: bytes, *, complete: bool) -> A
     return "missing" if complete else "unknown"
 
 
+@lru_cache(maxsize=16)
+def _anchors_in(body: bytes) -> tuple[Counter[str], frozenset[str]]:
+    """How often each anchor of a heading is given, and the anchors written out as HTML; many links share a file."""
+    text = body.decode("utf-8", "replace")
+    slugs: Counter[str] = Counter()
+    for heading, times in Counter(_headings(text)).items():
+        slugs.update(dict.fromkeys(map(slugify, _renderings(heading)), times))
+    return slugs, frozenset(map(_fold, _ATTRIBUTE.findall(text)))
+
+
 def slugify(heading: str) -> str:
     """The anchor GitHub gives to a heading's text, as if it were the only one of its kind."""
-    kept = (
-        c
-        for c in _fold(heading.strip())
-        if c in "- " or unicodedata.category(c)[0] in "LM" or unicodedata.category(c) in ("Nd", "Pc")
-    )
-    return "".join(kept).replace(" ", "-")
+    text = _fold(heading)
+    if text.isascii():
+        return _DROPPED_ASCII.sub("", text).replace(" ", "-")
+    return "".join(c for c in text if c in "- " or _stays(unicodedata.category(c))).replace(" ", "-")
+
+
+def _stays(category: str) -> bool:
+    r"""Letters, marks, decimal digits and connectors: what Ruby's ``\p{Word}`` matches."""
+    return category[0] in "LM" or category in ("Nd", "Pc")
 
 
 def _fold(text: str) -> str:
@@ -100,9 +115,9 @@ def _headings(text: str) -> Iterator[str]:
     for line in text.splitlines():
         if len(line) <= _LONGEST_HEADING:
             if marker := _MARKER.match(line):
-                yield line[marker.end() :].rstrip().rstrip("#")
+                yield line[marker.end() :].rstrip().rstrip("#").rstrip()
             elif _UNDERLINE.match(line):
-                yield previous
+                yield previous.strip()
         previous = line if len(line) <= _LONGEST_HEADING else ""
     for piece in text.split("</h")[:-1]:
         inside = piece.rpartition("<h")[2].partition(">")[2]
@@ -115,4 +130,5 @@ def _renderings(heading: str) -> Iterator[str]:
     plain = html.unescape(_TAG.sub("", _LINK.sub(r"\1", _IMAGE.sub("", heading))))
     yield heading
     yield plain
+    yield plain.strip()
     yield _EMPHASIS.sub("", plain)

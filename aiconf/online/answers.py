@@ -152,7 +152,7 @@ def failure_answer(error: BaseException, url: str, host: str) -> Answer:
         (e for e in _chain(error) if isinstance(e, ssl.SSLError) and not isinstance(e, ssl.SSLWantReadError)), None
     )
     if tls:
-        why = getattr(tls, "verify_message", "") or tls.reason or "handshake failed"
+        why = getattr(tls, "verify_message", "") or getattr(tls, "reason", "") or "the handshake failed"
         return undecided(Cause.TLS, f"no secure connection to {host}: {why}", url)
     for kinds, cause, text in _FAILURES:
         if isinstance(error, kinds):

@@ -47,11 +47,13 @@ def _unpack(body: bytes, limit: int) -> bytes:
 
 
 def _kind_of_markup(body: bytes) -> str:
+    start = body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "html"
     root = _root(body)
     if root in _SVG_ROOTS:
         return "svg"
-    start = body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if root in _HTML_ROOTS or start.startswith((b"<!doctype html", b"<html")):
+    if root in _HTML_ROOTS:
         return "html"
     return "xml" if root else "other"
 

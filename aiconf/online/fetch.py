@@ -13,7 +13,7 @@ import httpcore
 import httpx
 
 from aiconf.online.answers import PERMANENT, REDIRECTS, SILENT, Answer, Cause, failure_answer, status_answer, undecided
-from aiconf.online.guard import RefusedError, UnusableUrlError
+from aiconf.online.guard import RefusedError, UnusableUrlError, host_of
 from aiconf.online.hosts import Host, HostLeftAloneError, Hosts
 from aiconf.online.names import NoAddressError, NoSuchHostError
 from aiconf.online.network import request_headers
@@ -91,7 +91,7 @@ class Fetcher:
         return True
 
     def _host(self, url: str) -> Host:
-        return self._hosts[httpx.URL(url).host]
+        return self._hosts[host_of(httpx.URL(url))]
 
     # --- redirects --------------------------------------------------------------------------------------------------
 
@@ -130,7 +130,7 @@ class Fetcher:
     # --- one request ------------------------------------------------------------------------------------------------
 
     async def _request(self, method: str, url: httpx.URL, limit: int) -> _Reply:
-        host = self._hosts[url.host]
+        host = self._hosts[host_of(url)]
         async with self._hosts.turn(host):
             deadline = asyncio.get_running_loop().time() + self._settings.request_timeout
             async with asyncio.timeout_at(deadline):
@@ -166,7 +166,7 @@ def _redirect(url: httpx.URL, reply: _Reply) -> str | None:
 
 def _host_of(url: str) -> str:
     try:
-        return httpx.URL(url).host
+        return host_of(httpx.URL(url))
     except (httpx.InvalidURL, ValueError):
         return ""
 

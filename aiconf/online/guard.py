@@ -118,8 +118,8 @@ class Guard:
         address = literal_address(url)
         if address and (why := self.refusal(address)):
             raise RefusedError(why)
-        if not address and not self.allows_private and _is_local_name(url.host):
-            raise RefusedError(f"{url.host} is a name of the local network")
+        if not address and not self.allows_private and _is_local_name(host_of(url)):
+            raise RefusedError(f"{host_of(url)} is a name of the local network")
         return url
 
 
@@ -134,7 +134,7 @@ def parse_url(text: str) -> httpx.URL:
         raise UnusableUrlError("it is empty or has characters that no address has")
     try:
         url = httpx.URL(text)
-        host = url.raw_host.decode("ascii").lower()
+        host = host_of(url)
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise UnusableUrlError(f"it cannot be read as an address: {error}") from error
     if url.scheme not in ("http", "https"):
@@ -161,7 +161,12 @@ def _check_host(host: str) -> None:
 
 def literal_address(url: httpx.URL) -> Address | None:
     """The IP address a URL has in place of a name, None when it has a name."""
-    return _as_address(url.raw_host.decode("ascii"))
+    return _as_address(host_of(url))
+
+
+def host_of(url: httpx.URL) -> str:
+    """The host as it goes over the wire, lower case; ``url.host`` would turn it into other letters, or fail to."""
+    return url.raw_host.decode("ascii").lower()
 
 
 @lru_cache(maxsize=1024)
@@ -174,5 +179,5 @@ def _as_address(host: str) -> Address | None:
 
 def _is_local_name(host: str) -> bool:
     """Names that only a local network resolves: of one label, and the special ones (RFC 6761, RFC 6762)."""
-    labels = host.lower().rstrip(".").split(".")
+    labels = host.rstrip(".").split(".")
     return len(labels) == 1 or labels[-1] in ("localhost", "local", "internal")

@@ -17,7 +17,7 @@ import httpcore
 import httpx
 
 from aiconf.errors import InputError, UsageError
-from aiconf.online.guard import Guard, RefusedError
+from aiconf.online.guard import Guard, RefusedError, UnusableUrlError, parse_url
 from aiconf.online.names import Names, NoAddressError, Resolve, system_resolve
 from aiconf.online.settings import ALL_PRIVATE
 
@@ -172,11 +172,11 @@ def _version() -> str:
 
 def _proxy_url(text: str) -> httpcore.URL:
     try:
-        url = httpx.URL(text)
-    except (httpx.InvalidURL, ValueError) as error:
-        raise UsageError(f"{text} is no address of an HTTP proxy: {error}") from error
-    if url.scheme != "http" or not url.host:
-        raise UsageError(f"{text} is no address of an HTTP proxy; it is written like http://proxy.example:3128")
+        url = parse_url(text)
+    except (RefusedError, UnusableUrlError) as error:
+        raise UsageError(f"{text} is no address of a proxy such as http://proxy.example:3128: {error}") from error
+    if url.scheme != "http":
+        raise UsageError(f"the proxy {text} is asked over http, so its address begins with http://")
     return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target="/")
 
 

@@ -62,7 +62,7 @@ class Settings:
     allow_private: tuple[str, ...] = ()
     proxy: str | None = None
     ca_file: Path | None = None
-    concurrency: int = 32
+    concurrency: int = 64
     per_host: int = 2
     retries: int = 2
     backoff: float = 1.0

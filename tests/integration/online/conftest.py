@@ -102,6 +102,7 @@ class Web:
     ports: dict[tuple[str, int], int] = field(default_factory=dict)  # (address, port) -> local port
     at_once: Counter = field(default_factory=Counter)
     most_at_once: Counter = field(default_factory=Counter)
+    most_at_once_of_all: int = 0
     asked_name: dict = field(default_factory=dict)
     raw_servers: list = field(default_factory=list)
     run: object = None  # runs a coroutine where the servers run
@@ -176,6 +177,7 @@ class Web:
                 self.requests.append(request)
                 self.at_once[request.host] += 1
                 self.most_at_once[request.host] = max(self.most_at_once[request.host], self.at_once[request.host])
+                self.most_at_once_of_all = max(self.most_at_once_of_all, self.at_once.total())
                 try:
                     await self._answer(request, reader, writer)
                 finally:
