@@ -54,7 +54,7 @@ def _paths(node: Node, local: Names) -> Iterator[str]:
         if root not in local:
             yield ".".join((root.lstrip("."), *path[1:]))
         return
-    for child, names in _children(node):
+    for child, names in children(node):
         yield from _paths(child, local | names)
 
 
@@ -67,7 +67,7 @@ def _path(node: Node) -> tuple[str, ...]:
     return (node[3], *reversed(fields)) if node[0] == "name" else ()
 
 
-def _children(node: Node) -> Iterator[tuple[Node, Names]]:
+def children(node: Node) -> Iterator[tuple[Node, Names]]:
     """The nodes below one, each with the macro variables that come into scope there."""
     return _CHILDREN[node[0]](node)
 
@@ -77,11 +77,11 @@ def _plain(*positions: int) -> Callable[[Node], Iterator[tuple[Node, Names]]]:
 
 
 def _listed(position: int, *before: int) -> Callable[[Node], Iterator[tuple[Node, Names]]]:
-    def children(node: Node) -> Iterator[tuple[Node, Names]]:
+    def listed(node: Node) -> Iterator[tuple[Node, Names]]:
         yield from _plain(*before)(node)
         yield from ((child, frozenset()) for child in node[position])
 
-    return children
+    return listed
 
 
 def _entries(node: Node) -> Iterator[tuple[Node, Names]]:
@@ -128,7 +128,7 @@ def _check(node: Node, declarations: Declarations, local: Names) -> None:
     if kind in ("and", "or"):
         for term in node[3]:
             _expect(term, "bool", "&&" if kind == "and" else "||", declarations)
-    for child, names in _children(node):
+    for child, names in children(node):
         _check(child, declarations, local | names)
 
 

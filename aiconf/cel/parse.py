@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiconf.cel.lower import Node, lower
 from aiconf.cel.tables import load_lark
@@ -32,8 +32,6 @@ _STRING_COMMENT_OR_BRACKET = re.compile(
     r"""|//[^\r\n]*+|[\[({]|[\])}]"""
 )
 
-_TERMINALS = {"$END": "the end of the expression", "IDENT": "a name", "QMARK": "?", "MLSTRING_LIT": "a string"}
-
 
 def parse(text: str, cache: Path | None = None) -> Node:
     """Parse one CEL expression into the tree described in ``aiconf.cel.lower``.
@@ -48,10 +46,10 @@ def parse(text: str, cache: Path | None = None) -> Node:
     if len(text) > MAX_TEXT:
         raise CelError(f"the expression has {len(text):,} characters, more than {MAX_TEXT:,}", 1, 1)
     _check_brackets(text)
-    return lower(parse_tree(_parser(cache), text))
+    return lower(parse_tree(parser(cache), text))
 
 
-def parse_tree(parser: Lark, text: str) -> object:
+def parse_tree(lark: Lark, text: str) -> Any:
     """Return lark's tree of ``text``.
 
     Raises:
@@ -60,13 +58,14 @@ def parse_tree(parser: Lark, text: str) -> object:
     from lark.exceptions import UnexpectedInput
 
     try:
-        return parser.parse(text)
+        return lark.parse(text)
     except UnexpectedInput as error:
         raise _syntax_error(error, text) from None
 
 
 @lru_cache(maxsize=2)
-def _parser(cache: Path | None) -> Lark:
+def parser(cache: Path | None = None) -> Lark:
+    """Return lark's parser, loaded once in a process."""
     return load_lark(cache)
 
 

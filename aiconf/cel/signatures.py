@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -49,5 +48,7 @@ def problem_with_call(name: str, function: Function | None, count: int, *, as_me
 
 def hint(name: str, known: Iterable[str]) -> str:
     """`` Did you mean ...?`` with the nearest of the known names, "" when none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for what is wrong
+
     near = get_close_matches(name, list(known), n=1, cutoff=0.7)
     return f"; did you mean {near[0]!r}?" if near else ""
