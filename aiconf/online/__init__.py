@@ -31,7 +31,7 @@ def check_urls(
     progress: Callable[[int, int], None] | None = None,
     network: Network | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """What the network says about each address; see ``aiconf.online.check`` for the facts.
+    """What the network says about each address; see ``aiconf.online.facts``.
 
     Args:
         wanted: The addresses and what each is for; one address may be wanted for several purposes.

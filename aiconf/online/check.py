@@ -1,18 +1,4 @@
-"""What is asked of each address, and the facts that come of it.
-
-The facts of one address; every key is always there:
-
-- ``url``, ``purposes`` (sorted), ``checked_at`` (when it was asked, ISO 8601);
-- ``state``: alive, moved, dead or undecided; ``cause`` (the words of `answers.Cause`), ``reason`` (the same for
-  people), ``status`` (the last HTTP status, or null), ``content_type``;
-- ``final_url``: what answered last; ``moved_to``: where permanent redirects alone lead, "" when there are none;
-- ``content``: what a logo really is (the words of `content.sniff`), "" when it was not looked at; ``is_svg``: whether
-  that is SVG, null when it was not looked at;
-- ``anchor``: ok, missing or unknown, null when the address has no fragment; ``line_anchor``: {first, last, lines} when
-  the fragment names lines of a GitHub file that could be read (``lines`` is null when only its beginning was), else
-  null;
-- ``drifts``: it names a file on a branch that moves on.
-"""
+"""What is asked of each address, and putting its facts together."""
 
 from __future__ import annotations
 
@@ -23,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aiconf.online.anchors import count_lines, judge_heading, judge_lines, line_range
 from aiconf.online.answers import Answer, Cause, State, failure_answer, undecided
 from aiconf.online.content import sniff
+from aiconf.online.facts import is_facts
 from aiconf.online.fetch import Fetcher
 from aiconf.online.github import GitHubLink, parse_link
 from aiconf.online.guard import Guard
@@ -36,22 +23,6 @@ if TYPE_CHECKING:
 
 _FILE = "links-v1.json"
 _SHOWN_VIEWS = ("", "tree", "blob", "blame")  # the pages of GitHub on which a fragment leads to a place in a text
-_TYPES: dict[str, tuple[type, ...]] = {
-    "url": (str,),
-    "checked_at": (str,),
-    "state": (str,),
-    "cause": (str,),
-    "reason": (str,),
-    "status": (int, type(None)),
-    "content_type": (str,),
-    "final_url": (str,),
-    "moved_to": (str,),
-    "content": (str,),
-    "is_svg": (bool, type(None)),
-    "anchor": (str, type(None)),
-    "line_anchor": (dict, type(None)),
-    "drifts": (bool,),
-}
 
 
 def run(
@@ -73,7 +44,7 @@ async def _check_all(
     network: Network,
 ) -> dict[str, dict[str, Any]]:
     guard = Guard(settings.allow_private)
-    store = Store(settings.cache, _FILE, settings.now.timestamp(), _is_facts)
+    store = Store(settings.cache, _FILE, settings.now.timestamp(), is_facts)
     async with open_pool(settings, guard, network) as pool:
         checker = _Checker(Fetcher(pool, guard, settings), store, settings)
         tasks = {url: asyncio.create_task(checker.check(url, logo="logo" in why)) for url, why in purposes.items()}
@@ -208,9 +179,3 @@ def _anchor(url: str, page: Answer, place: Answer | None) -> dict[str, Any]:
         "anchor": judge_lines(lines, place.body, complete=place.complete),
         "line_anchor": {"first": lines[0], "last": lines[1], "lines": known},
     }
-
-
-def _is_facts(value: Any) -> bool:
-    if not isinstance(value, dict) or value.keys() != _TYPES.keys():
-        return False
-    return all(isinstance(value[key], types) for key, types in _TYPES.items()) and value["state"] in set(State)

@@ -121,8 +121,8 @@ def _is_address(host: str) -> bool:
 async def open_pool(settings: Settings, guard: Guard, network: Network) -> AsyncIterator[httpcore.AsyncConnectionPool]:
     """The connections of one run, which leave by the guard alone.
 
-    This is the layer below httpx's client on purpose: that one keeps cookies, sends passwords found in addresses, asks
-    the environment for proxies and reads redirects, and none of this must happen here unasked.
+    This is the layer below httpx's client on purpose: that one keeps cookies, sends passwords found in addresses,
+    takes proxies from where it can and reads redirects, and none of this must happen here unasked.
 
     Raises:
         InputError: The file of certificates cannot be read.

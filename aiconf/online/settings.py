@@ -34,7 +34,7 @@ class Settings:
         cache: The folder for what is kept between runs, None to keep nothing.
         contact: The address given in the user agent.
         allow_private: Networks (CIDR) that may be connected to although they are not public.
-        proxy: The address of an HTTP proxy to send everything through; the environment is never asked. The proxy then
+        proxy: The address of an HTTP proxy to send everything through; none is used unasked. The proxy then
             looks the names up, so what lies behind a name is its to guard; addresses are still checked here.
         ca_file: Certificates (PEM) to trust instead of the usual ones.
         concurrency: How many requests may be under way at once.

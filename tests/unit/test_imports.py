@@ -26,6 +26,7 @@ ALLOWED = {
     "linter": BASE | {"source", "catalog", "registry", "submission", "selection", "engine"},
     "docs": BASE | {"catalog"},
     "ruletest": BASE | {"source", "catalog", "engine", "linter"},
+    "online": BASE | {"catalog"},
     "reporters": {"model"},
 }
 CEL_LIBRARIES = {"celpy", "lark", "re2", "cel_expr_python"}

@@ -14,10 +14,11 @@ import socket
 import ssl
 import sys
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import httpcore
 import pytest
@@ -94,18 +95,19 @@ class Web:
     `names` maps a name to addresses, to an exception, or to a list of such lists, one per look-up.
     """
 
-    pages: dict = field(default_factory=dict)
-    names: dict = field(default_factory=dict)
+    pages: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, Any] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     dialled: list[tuple[str, int]] = field(default_factory=list)
     looked_up: list[str] = field(default_factory=list)
     ports: dict[tuple[str, int], int] = field(default_factory=dict)  # (address, port) -> local port
-    at_once: Counter = field(default_factory=Counter)
-    most_at_once: Counter = field(default_factory=Counter)
+    at_once: Counter[str] = field(default_factory=Counter)
+    most_at_once: Counter[str] = field(default_factory=Counter)
     most_at_once_of_all: int = 0
-    asked_name: dict = field(default_factory=dict)
-    raw_servers: list = field(default_factory=list)
-    run: object = None  # runs a coroutine where the servers run
+    asked_name: dict[Any, str | None] = field(default_factory=dict)
+    writers: list[asyncio.StreamWriter] = field(default_factory=list)
+    raw_servers: list[asyncio.Server] = field(default_factory=list)
+    run: Any = None  # runs a coroutine where the servers run
     public = PUBLIC
     now = NOW
 
@@ -154,6 +156,7 @@ class Web:
         """The local port of a server that sends these bytes to whoever connects; None keeps it silent."""
 
         async def serve(reader, writer):
+            self.writers.append(writer)
             with suppress(ConnectionError):
                 await reader.read(1)
                 if answer is not None:
@@ -171,6 +174,7 @@ class Web:
     # --- the servers ------------------------------------------------------------------------------------------------
 
     async def serve(self, reader, writer):
+        self.writers.append(writer)
         name = self.asked_name.pop(writer.get_extra_info("ssl_object"), None)
         try:
             while (request := await _read_request(reader, name)) is not None:
@@ -189,8 +193,8 @@ class Web:
                 writer.close()
 
     async def _answer(self, request, reader, writer):
-        path = request.path.partition("?")[0]
-        page = self.pages.get(f"{request.host}{path}", self.pages.get(path, self.reply(404)))
+        path = str(request.path).partition("?")[0]
+        page: Any = self.pages.get(f"{request.host}{path}", self.pages.get(path, self.reply(404)))
         if callable(page):
             await page(request, reader, writer)
         else:
@@ -234,17 +238,20 @@ class _Loop:
     def run(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
 
-    def stop(self):
-        self.run(self._cancel_all())
+    def stop(self, writers):
+        self.run(self._end(writers))
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(10)
         self.loop.close()
 
-    async def _cancel_all(self):
+    async def _end(self, writers):
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in writers:
+            writer.transport.abort()
+        await asyncio.sleep(0.01)  # the transports close in the loop's next rounds
 
 
 @pytest.fixture(scope="session")
@@ -265,7 +272,7 @@ def web(authority):
     yield made
     for server in servers + made.raw_servers:
         loop.loop.call_soon_threadsafe(server.close)
-    loop.stop()
+    loop.stop(made.writers)
 
 
 async def _start(web, tls):
@@ -293,7 +300,7 @@ def ca_file(authority, tmp_path):
 @pytest.fixture
 def sentinel():
     """A server on the loopback interface that nobody is to reach; gives its port, and fails when it was reached."""
-    reached = defaultdict(int)
+    reached: Counter[str] = Counter()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.05)
         stop = threading.Event()

@@ -31,7 +31,7 @@ def test_the_number_of_requests_at_once_is_bounded_over_all_hosts(web):
 
 
 def test_a_pause_that_a_host_asks_for_holds_for_all_its_addresses_and_no_others(web):
-    answered = {}
+    answered: dict[str, list[float]] = {}
 
     async def page(request, _reader, writer):
         answered.setdefault(request.path, []).append(time.monotonic())
