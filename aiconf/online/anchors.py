@@ -82,7 +82,7 @@ def judge_heading(fragment: str, path: str, body: bytes, *, complete: bool) -> A
     return "missing" if complete else "unknown"
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _anchors_in(body: bytes) -> tuple[Counter[str], frozenset[str]]:
     """How often each anchor of a heading is given, and the anchors written out as HTML; many links share a file."""
     text = body.decode("utf-8", "replace")

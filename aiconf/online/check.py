@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aiconf.online.settings import Settings, Wanted
 
 _FILE = "links-v1.json"
+_MOST_KEPT = 32 << 20  # bytes of bodies kept for other addresses that lead to the same; from then on they ask again
 _SHOWN_VIEWS = ("", "tree", "blob", "blame")  # the pages of GitHub on which a fragment leads to a place in a text
 
 
@@ -73,6 +74,7 @@ class _Checker:
     def __init__(self, fetcher: Fetcher, store: Store, settings: Settings) -> None:
         self._fetcher, self._store, self._settings = fetcher, store, settings
         self._pages: dict[tuple[str, int], asyncio.Task[Answer]] = {}
+        self._kept = 0
 
     async def check(self, url: str, *, logo: bool) -> dict[str, Any]:
         """The facts of one address, from the store when it has them."""
@@ -105,7 +107,11 @@ class _Checker:
         request = url.partition("#")[0], self._settings.body_limit if content else 0
         if request not in self._pages:
             self._pages[request] = asyncio.create_task(self._fetcher.fetch(*request))
-        return await self._pages[request]
+        answer = await self._pages[request]
+        self._kept += len(answer.body)
+        if self._kept > _MOST_KEPT:
+            self._pages.pop(request, None)
+        return answer
 
     async def _place(self, url: str, page: Answer) -> Answer | None:
         """The text that the fragment of a GitHub link points into, None when there is nothing to look into."""

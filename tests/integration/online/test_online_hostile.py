@@ -119,6 +119,20 @@ def test_a_gigabyte_is_not_read(web):
     assert peak < 16 * MEBIBYTE
 
 
+def test_many_great_files_are_not_all_kept(web):
+    great = web.reply(200, b" " * MEBIBYTE)
+    urls = [f"{SITE}/{number}.svg" for number in range(100)]
+    web.pages |= {f"/{number}.svg": great for number in range(100)}
+    tracemalloc.start()
+    try:
+        facts = web.check(*urls, purpose="logo")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert {fact["content"] for fact in facts.values()} == {"empty"}
+    assert peak < 60 * MEBIBYTE
+
+
 def test_a_page_that_is_only_looked_for_is_not_read_at_all(web):
     sent = 0
 
