@@ -100,7 +100,8 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Adds the options of a report; the command gets them as one ``output``."""
 
     @click.option("--format", "formats", metavar="FORMAT[=FILE]", multiple=True,
-                  help=f"One of {', '.join(FORMATS)} (default text). Repeatable; with =FILE, into that file.")  # fmt: skip
+                  help=f"One of {', '.join(FORMATS)}, or auto (default): github inside GitHub Actions, else text. "
+                       "Repeatable; with =FILE, into that file.")  # fmt: skip
     @click.option("--output-file", type=click.Path(path_type=Path), help="Write the report there, not to standard output.")
     @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
                   help="NO_COLOR and FORCE_COLOR are heeded too.")  # fmt: skip
@@ -118,10 +119,12 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _targets(formats: tuple[str, ...], output_file: Path | None) -> tuple[Target, ...]:
     targets = []
-    for text in formats or ("text",):
+    for text in formats or ("auto",):
         name, _, file = text.partition("=")
+        if name == "auto":
+            name = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
         if name not in FORMATS:
-            raise UsageError(f"there is no format {name!r}: choose from {', '.join(FORMATS)}")
+            raise UsageError(f"there is no format {name!r}: choose from {', '.join(FORMATS)}, auto")
         targets.append(Target(name, Path(file) if file else output_file))
     places = [target.file for target in targets]
     if len(set(places)) < len(places):

@@ -87,8 +87,9 @@ def _requirements(report: Report) -> Iterable[Element]:
     for number, path in enumerate(dict.fromkeys(row.input for row in report.requirements), start=1):
         rows = [row for row in report.requirements if row.input == path]
         id_ = f"requirements-{number}"
-        title = "Requirements" if len(report.inputs) == 1 else f"Requirements of {one_line(path)}"
-        yield _section(id_, title, _scrolling(_matrix(rows, path, report), title), _figure(rows, f"layers-{number}"))
+        of = "" if len(report.inputs) == 1 else f" of {one_line(path)}"
+        matrix = _scrolling(_matrix(rows, path, report), f"Requirement matrix{of}")
+        yield _section(id_, f"Requirements{of}", matrix, _figure(rows, f"layers-{number}", of))
 
 
 def _scrolling(child: Element, label: str) -> Element:
@@ -96,14 +97,14 @@ def _scrolling(child: Element, label: str) -> Element:
     return element("div", child, class_="scroll", tabindex="0", role="region", aria_label=label)
 
 
-def _figure(rows: Sequence[RequirementRow], id_: str) -> Element | None:
+def _figure(rows: Sequence[RequirementRow], id_: str, of: str) -> Element | None:
     drawn = picture(rows, id_)
     if drawn is None:
         return None
     caption = element(
         "figcaption", "Which layer meets each requirement, and by which component, as the submission states it."
     )
-    return element("figure", caption, _scrolling(drawn, "Layer picture"))
+    return element("figure", caption, _scrolling(drawn, f"Layer picture{of}"))
 
 
 def _matrix(rows: Sequence[RequirementRow], path: str, report: Report) -> Element:

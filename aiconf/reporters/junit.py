@@ -12,13 +12,15 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from aiconf.model import Result
 from aiconf.reporters.phrases import DEMANDED_BY, outcome, paths
-from aiconf.reporters.plain import one_line, tool_version, visible
+from aiconf.reporters.plain import one_line, shortened, tool_version, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aiconf.model import CheckError, Finding, Report, RequirementRow
     from aiconf.reporters import Style
+
+_LINE_LENGTH = 200
 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 - a program does not care for style
@@ -75,7 +77,7 @@ def _finding_case(finding: Finding, *, fails: bool) -> Element:
 def _report_text(finding: Finding) -> str:
     lines = [
         f"{finding.path}:{finding.line}:{finding.column}: {finding.severity}[{finding.id}] {finding.message}",
-        finding.excerpt.strip(),
+        shortened(finding.excerpt.strip(), _LINE_LENGTH),
         finding.remediation,
         f"Demanded by {DEMANDED_BY[finding.authority]}.",
         *finding.sources[:1],

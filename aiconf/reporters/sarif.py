@@ -5,6 +5,7 @@ What GitHub accepts is in its documentation, "SARIF support for code scanning"; 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 # Not `primaryLocationLineHash`: GitHub's upload action computes that one and warns about any other value.
 _FINGERPRINT = "aiconf/v1"
+# Longer lines are not quoted: a hostile one is repeated for each finding in it.
+_LINE_LENGTH = 2000
 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 - a program does not care for style
@@ -73,6 +76,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
     paragraphs = [text for text in (summary, rule.rationale, demand) if text]
     described = {
         "id": rule.id,
+        "name": "".join(re.findall("[A-Za-z0-9]+", rule.id.title())),
         "shortDescription": {"text": summary},
         "fullDescription": {"text": rule.rationale or summary},
         "help": {
@@ -113,24 +117,26 @@ def _place(finding: Finding) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": _location(finding.path)}
     if region := _region(finding):
         physical["region"] = region
-        if finding.excerpt and region.get("endLine", finding.line) == finding.line:
-            physical["contextRegion"] = {"startLine": finding.line, "snippet": {"text": finding.excerpt}}
     place: dict[str, Any] = {"physicalLocation": physical}
     if finding.pointer:
         place["logicalLocations"] = [{"fullyQualifiedName": finding.pointer}]
     return place
 
 
-def _region(finding: Finding) -> dict[str, int]:
+def _region(finding: Finding) -> dict[str, Any]:
     """Where it stands, as far as that is known; a region that nobody knows is left out, never invented (§3.30)."""
     if finding.line < 1:
         return {}
-    region = {"startLine": finding.line}
     if finding.column < 1:
-        return region
-    region["startColumn"] = finding.column
-    if finding.span is not None:
-        region |= {"endLine": finding.span.end.line, "endColumn": finding.span.end.column}
+        return {"startLine": finding.line}
+    region: dict[str, Any] = {"startLine": finding.line, "startColumn": finding.column}
+    end = finding.span.end if finding.span else None
+    if end is not None:
+        region |= {"endLine": end.line, "endColumn": end.column}
+    # Without an end, a region goes on to the end of its line.
+    if len(finding.excerpt) <= _LINE_LENGTH and (end is None or end.line == finding.line):
+        snippet = finding.excerpt[finding.column - 1 : end.column - 1 if end else None]
+        region |= {"snippet": {"text": snippet}} if snippet else {}
     return region
 
 

@@ -1,6 +1,8 @@
 """Reports built by hand: what a form prints depends on the report alone."""
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,7 @@ from aiconf.model import (
     Span,
 )
 
+_IN_CI = bool(os.environ.get("CI"))
 PATH = "v1.37/heron/PRODUCT.yaml"
 VALIDATOR = "https://github.com/cncf/k8s-ai-conformance/blob/main/scripts/validate.go"
 FAQ = "https://github.com/cncf/k8s-ai-conformance/blob/main/faq.md"
@@ -111,21 +114,62 @@ RULES = tuple(
 
 ROWS = (
     RequirementRow(
-        PATH, "ai_inference", Level.MUST, "Implemented", Result.PASS, Proof.OPERATIONAL, "layered",
-        "Heron Gateway", "variant", ("apps/v1 Deployment heron/gateway", "v1 Node worker-1"),
+        PATH,
+        "ai_inference",
+        Level.MUST,
+        "Implemented",
+        Result.PASS,
+        Proof.OPERATIONAL,
+        owner="layered",
+        component="Heron Gateway",
+        contribution="variant",
+        objects=("apps/v1 Deployment heron/gateway", "v1 Node worker-1"),
     ),
     RequirementRow(
-        PATH, "gang_scheduling", Level.MUST, "Implemented", Result.FAIL, Proof.INSTALLED, "layered",
-        "KAI Scheduler", "must_replacement", ("apps/v1 Deployment kai-scheduler/binder",), ("No controller of it is ready.",),
+        PATH,
+        "gang_scheduling",
+        Level.MUST,
+        "Implemented",
+        Result.FAIL,
+        Proof.INSTALLED,
+        owner="layered",
+        component="KAI Scheduler",
+        contribution="must_replacement",
+        objects=("apps/v1 Deployment kai-scheduler/binder",),
+        reasons=("No controller of it is ready.",),
     ),
     RequirementRow(
-        PATH, "cluster_autoscaling", Level.MUST, "N/A", Result.NOT_APPLICABLE, None, "base", "Karpenter", "matches_base",
+        PATH,
+        "cluster_autoscaling",
+        Level.MUST,
+        "N/A",
+        Result.NOT_APPLICABLE,
+        owner="base",
+        component="Karpenter",
+        contribution="matches_base",
         reasons=("The status is N/A.",),
     ),
-    RequirementRow(PATH, "pod_autoscaling", Level.MUST, "Implemented", Result.INCONCLUSIVE, Proof.NONE, "both", "KEDA", "variant"),
-    RequirementRow(PATH, "driver_runtime_management", Level.SHOULD, "Partially Implemented", owner="base", component="GPU Operator"),
+    RequirementRow(
+        PATH,
+        "pod_autoscaling",
+        Level.MUST,
+        "Implemented",
+        Result.INCONCLUSIVE,
+        Proof.NONE,
+        owner="both",
+        component="KEDA",
+        contribution="variant",
+    ),
+    RequirementRow(
+        PATH,
+        "driver_runtime_management",
+        Level.SHOULD,
+        "Partially Implemented",
+        owner="base",
+        component="GPU Operator",
+    ),
     RequirementRow(PATH, "workload_sandboxing", Level.SHOULD, None),
-)  # fmt: skip
+)
 
 REPORT = Report(
     engine="default",
@@ -158,7 +202,10 @@ def clean():
 @pytest.fixture
 def broken():
     """A run in which not everything could be checked."""
-    errors = (CheckError("evidence/blank", PATH, "no such key: text"), CheckError(None, "gone.yaml", "gone.yaml: no permission"))
+    errors = (
+        CheckError("evidence/blank", PATH, "no such key: text"),
+        CheckError(None, "gone.yaml", "gone.yaml: no permission"),
+    )
     return replace(REPORT, errors=errors)
 
 
@@ -170,9 +217,10 @@ def empty():
 
 # What acts somewhere: terminals, workflow commands, HTML, Markdown, XML, reading direction, JSON readers.
 HOSTILE = (
-    "</script><script>alert(1)</script><img src=x onerror=alert(1)> ]]> & \x1b[31m \x00 \x07 \x85 \u2028 \u202eevil\u202c "
-    "\ud800 \ufffe @octocat #1 GH-1 | `code` ``` *b* _i_ ~~s~~ $x$ [click](https://evil.example) ![i](https://evil.example/i.png)\n"
-    "::error::forged\r\n::add-mask::x\n##[error]forged %0A %25 \\| <!-- --> <details> &lt; {0} ${{ github.token }} "
+    "</script><script>alert(1)</script><img src=x onerror=alert(1)> ]]> & "
+    "\x1b[31m \x00 \x07 \x85 \u2028 \u202eevil\u202c \ud800 \ufffe "
+    "@octocat #1 GH-1 | `code` ``` *b* _i_ ~~s~~ $x$ [click](https://evil.example) ![i](https://evil.example/i.png) "
+    "\n::error::forged\r\n::add-mask::x\n##[error]forged %0A %25 \\| <!-- --> <details> &lt; {0} ${{ github.token }} "
     "https://evil.example/a|b`c<d>\"e'f)"
 )
 
@@ -181,12 +229,50 @@ HOSTILE = (
 def hostile():
     """A report in which every text of a stranger tries to leave its place."""
     findings = tuple(
-        replace(f, message=HOSTILE, remediation=HOSTILE, path=HOSTILE, pointer=f"/{HOSTILE}", requirement=HOSTILE, excerpt=HOSTILE,
-                suppressed=f.suppressed and HOSTILE)
-        for f in FINDINGS
-    )  # fmt: skip
-    rows = tuple(
-        replace(r, input=HOSTILE, id=HOSTILE, status=HOSTILE, component=HOSTILE, objects=(HOSTILE,), reasons=(HOSTILE,)) for r in ROWS
+        replace(
+            finding,
+            message=HOSTILE,
+            remediation=HOSTILE,
+            path=HOSTILE,
+            pointer=f"/{HOSTILE}",
+            requirement=HOSTILE,
+            excerpt=HOSTILE,
+            suppressed=finding.suppressed and HOSTILE,
+        )
+        for finding in FINDINGS
     )
+    rows = tuple(
+        replace(
+            row,
+            input=HOSTILE,
+            id=HOSTILE,
+            status=HOSTILE,
+            component=HOSTILE,
+            objects=(HOSTILE,),
+            reasons=(HOSTILE,),
+        )
+        for row in ROWS
+    )
+    inputs = (InputRecord(HOSTILE, "submission", "a" * 64),)
     errors = (CheckError("evidence/blank", HOSTILE, HOSTILE),)
-    return replace(REPORT, inputs=(InputRecord(HOSTILE, "submission", "a" * 64),), findings=findings, requirements=rows, errors=errors)
+    return replace(REPORT, inputs=inputs, findings=findings, requirements=rows, errors=errors)
+
+
+def _missing(what):
+    """A tool that tests need: CI must have it, elsewhere its tests are left out."""
+    if _IN_CI:
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture
+def node_package():
+    """Finds an npm package of tests/npm: formats whose schemas and validators are published there only."""
+
+    def find(name):
+        folder = Path(__file__).parents[2] / "npm" / "node_modules" / name
+        if not folder.is_dir():
+            _missing(f"no npm package {name}: run 'npm ci --ignore-scripts --prefix tests/npm'")
+        return folder
+
+    return find
