@@ -22,7 +22,7 @@ def test_one_run_writes_several_forms():
 
 
 def test_an_unknown_form_is_refused_with_those_there_are():
-    with pytest.raises(UsageError, match="no format 'yaml': choose from text, .*, auto"):
+    with pytest.raises(UsageError, match=r"no format 'yaml': choose from text, .*, auto"):
         _targets(("yaml",), None)
 
 
