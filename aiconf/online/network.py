@@ -133,8 +133,6 @@ async def open_pool(settings: Settings, guard: Guard, network: Network) -> Async
     options: dict[str, Any] = {
         "ssl_context": _trust(settings),
         "max_connections": None,  # the number of requests is bounded already
-        # One connection, one answer: what a server sends beyond the length it named cannot pass for the next answer.
-        "max_keepalive_connections": 0,
     }
     if settings.proxy is None:
         backend = GuardedBackend(names, guard, inner)
@@ -157,6 +155,7 @@ def request_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
         (b"Accept", b"text/html,application/xhtml+xml,image/svg+xml,*/*;q=0.8"),
         (b"Accept-Language", b"en"),
         (b"Accept-Encoding", b"gzip"),
+        # One connection, one answer: what a server sends beyond the length it named cannot pass for the next answer.
         (b"Connection", b"close"),
     ]
 
