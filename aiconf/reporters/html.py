@@ -16,7 +16,7 @@ from aiconf.reporters.phrases import DEMANDED_BY, VERDICTS, active, counted, cou
 from aiconf.reporters.plain import one_line, tool_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aiconf.model import Finding, Report, RequirementRow
     from aiconf.reporters import Style
@@ -84,11 +84,12 @@ def _errors(report: Report) -> Iterable[Element]:
 
 
 def _requirements(report: Report) -> Iterable[Element]:
+    links = _links(report)
     for number, path in enumerate(dict.fromkeys(row.input for row in report.requirements), start=1):
         rows = [row for row in report.requirements if row.input == path]
         id_ = f"requirements-{number}"
         of = "" if len(report.inputs) == 1 else f" of {one_line(path)}"
-        matrix = _scrolling(_matrix(rows, path, report), f"Requirement matrix{of}")
+        matrix = _scrolling(_matrix(rows, links), f"Requirement matrix{of}")
         yield _section(id_, f"Requirements{of}", matrix, _figure(rows, f"layers-{number}", of))
 
 
@@ -107,7 +108,16 @@ def _figure(rows: Sequence[RequirementRow], id_: str, of: str) -> Element | None
     return element("figure", caption, _scrolling(drawn, f"Layer picture{of}"))
 
 
-def _matrix(rows: Sequence[RequirementRow], path: str, report: Report) -> Element:
+def _links(report: Report) -> dict[tuple[str, str | None], list[Element]]:
+    """Links to the findings, by input and requirement."""
+    links: dict[tuple[str, str | None], list[Element]] = {}
+    for number, finding in enumerate(active(report), start=1):
+        link = element("a", f"{finding.severity} in line {finding.line}", href=f"#finding-{number}")
+        links.setdefault((finding.path, finding.requirement), []).append(link)
+    return links
+
+
+def _matrix(rows: Sequence[RequirementRow], links: Mapping[tuple[str, str | None], Sequence[Element]]) -> Element:
     titles = [title for title in filled(rows) if title != "Level"]  # it stands below the name
     caption = f"What is claimed, by which layer it is met, and what was concluded. {remark(rows)}"
     heads = (element("th", title, scope="col") for title in ("Requirement", *titles, "Findings"))
@@ -115,20 +125,19 @@ def _matrix(rows: Sequence[RequirementRow], path: str, report: Report) -> Elemen
         "table",
         element("caption", caption.strip()),
         element("thead", element("tr", *heads)),
-        element("tbody", *(_matrix_row(row, titles, _links(row, path, report)) for row in rows)),
+        element("tbody", *(_matrix_row(row, titles, links.get((row.input, row.id), ())) for row in rows)),
     )
 
 
-def _matrix_row(row: RequirementRow, titles: Sequence[str], links: Element | None) -> Element:
+def _matrix_row(row: RequirementRow, titles: Sequence[str], links: Sequence[Element]) -> Element:
     special = {"Result": _result, "Evidence": _evidence}
-    cells = (special[title](row) if title in special else COLUMNS[title](row) for title in titles)
+    cells = (special[title](row) if title in special else COLUMNS[title](row) or "—" for title in titles)
+    level = element("span", row.level, class_="level") if row.level else None
     return element(
         "tr",
-        element(
-            "th", *_breakable(row.id), element("span", row.level, class_="level") if row.level else None, scope="row"
-        ),
-        *(element("td", cell or "—") for cell in cells),
-        element("td", links or "none"),
+        element("th", *_breakable(row.id), level, scope="row"),
+        *(element("td", cell) for cell in cells),
+        element("td", _list(links) if links else "none"),
     )
 
 
@@ -140,26 +149,20 @@ def _breakable(name: str) -> Iterable[Child]:
         yield from ("_", element("wbr"), part)
 
 
-def _links(row: RequirementRow, path: str, report: Report) -> Element | None:
-    """To the findings about a requirement."""
-    links = [
-        element("a", f"{finding.severity} in line {finding.line}", href=f"#finding-{number}")
-        for number, finding in enumerate(active(report), start=1)
-        if finding.requirement == row.id and finding.path == path
-    ]
-    return element("ul", *(element("li", link) for link in links)) if links else None
-
-
-def _result(row: RequirementRow) -> Element | None:
+def _result(row: RequirementRow) -> Child:
     if row.result is None:
-        return None
+        return "—"
     badge = element("span", words(row.result), class_=f"badge {row.result}")
     return element("span", badge, f" {row.proof}" if row.proof and row.proof is not Proof.NONE else None)
 
 
-def _evidence(row: RequirementRow) -> Element | None:
+def _evidence(row: RequirementRow) -> Child:
     texts = (*row.objects, *row.reasons)
-    return element("ul", *(element("li", text) for text in texts)) if texts else None
+    return _list(texts) if texts else "—"
+
+
+def _list(items: Iterable[Child]) -> Element:
+    return element("ul", *(element("li", item) for item in items))
 
 
 def _findings(report: Report) -> Iterable[Element]:
