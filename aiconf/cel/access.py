@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.macros import Node
 from aiconf.cel.values import NONE, NUMBERS, TYPES, Optional, find_key, located, no_overload, type_name
 from aiconf.errors import CelError
+
+if TYPE_CHECKING:
+    from aiconf.cel.macros import Node
 
 Closure = Callable[[list[Any]], Any]
 
@@ -121,10 +123,10 @@ def _try_key(value: Any, key: Any, line: int, column: int) -> Optional:
         return _try_key(value.value, key, line, column) if value.present else NONE
     if isinstance(value, dict):
         found = find_key(value, key)
-        return NONE if found is None else Optional(True, found[0])
+        return NONE if found is None else Optional.of(found[0])
     if isinstance(value, list | tuple) and type(key) in NUMBERS:
         position = _position(key, line, column)
-        return Optional(True, value[position]) if 0 <= position < len(value) else NONE
+        return Optional.of(value[position]) if 0 <= position < len(value) else NONE
     raise located(no_overload("?", value, key), line, column)
 
 

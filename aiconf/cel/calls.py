@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiconf.cel.functions import FUNCTIONS, Function
-from aiconf.cel.macros import Node
 from aiconf.cel.patterns import compiled
 from aiconf.cel.signatures import accepted, problem_with_call
 from aiconf.cel.values import Optional, located, no_overload, type_name
 from aiconf.errors import CelError
+
+if TYPE_CHECKING:
+    from aiconf.cel.macros import Node
 
 Closure = Callable[[list[Any]], Any]
 Place = tuple[int, int]

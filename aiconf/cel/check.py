@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiconf.cel.functions import FUNCTIONS, Function
-from aiconf.cel.macros import Node
 from aiconf.cel.patterns import compiled
 from aiconf.cel.signatures import hint, problem_with_call, type_names
 from aiconf.cel.values import TYPES, located
 from aiconf.errors import CelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from aiconf.cel.macros import Node
 
 Names = frozenset[str]
 

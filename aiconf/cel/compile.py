@@ -1,21 +1,23 @@
 """A lowered tree to Python closures: the default engine.
 
-Each node becomes a function of one *frame*: a list of the bindings, the meter, and one slot per macro variable in scope.
-Closures cost a call per node and nothing else, work on plain data without conversion, and carry their place in the text
-into every error. Semantics are those of https://github.com/google/cel-spec/blob/master/doc/langdef.md.
+Each node becomes a function of one *frame*: a list of the bindings, the meter, and one slot per macro variable in
+scope. Closures cost a call per node and nothing else, work on plain data without conversion, and carry their place in
+the text into every error. Semantics are those of https://github.com/google/cel-spec/blob/master/doc/langdef.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiconf.cel import access, calls, comprehensions, construct, logic
 from aiconf.cel.budget import DEFAULT, Budget, Meter
-from aiconf.cel.macros import Node
 from aiconf.cel.values import TYPES, UInt
 from aiconf.errors import BudgetExceededError, CelError
+
+if TYPE_CHECKING:
+    from aiconf.cel.macros import Node
 
 __all__ = ["Budget", "Program", "compile_node"]
 

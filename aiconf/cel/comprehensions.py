@@ -7,12 +7,14 @@ first element that fails.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiconf.cel.construct import put
-from aiconf.cel.macros import Node
 from aiconf.cel.values import located, no_overload
 from aiconf.errors import BudgetExceededError, CelError
+
+if TYPE_CHECKING:
+    from aiconf.cel.macros import Node
 
 Closure = Callable[[list[Any]], Any]
 Place = tuple[int, int]

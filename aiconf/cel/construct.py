@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.macros import Node
 from aiconf.cel.values import Optional, UInt, find_key, located, no_overload
 from aiconf.errors import CelError
+
+if TYPE_CHECKING:
+    from aiconf.cel.macros import Node
 
 Closure = Callable[[list[Any]], Any]
 
@@ -105,7 +107,7 @@ def optional_map(compiler: Any, node: Node) -> Closure:
         frame[slot] = value.value
         result = body(frame)
         if macro == "optMap":
-            return Optional(True, result)
+            return Optional.of(result)
         if type(result) is not Optional:
             raise located(no_overload(f"the body of {macro}", result), line, column)
         return result

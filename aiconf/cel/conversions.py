@@ -27,7 +27,7 @@ def type_of(value: Any) -> CelType:
     return TYPES[type_name(value)]
 
 
-def to_string(value: Any) -> str:
+def to_string(value: Any) -> str:  # noqa: PLR0911 - one for each type
     """``string(value)`` of a scalar."""
     kind = type(value)
     if kind is str:
@@ -111,7 +111,7 @@ def to_bool(value: bool | str) -> bool:  # noqa: FBT001 - CEL's bool()
 
 def optional_of(value: Any) -> Optional:
     """``optional.of(value)``."""
-    return Optional(True, value)
+    return Optional.of(value)
 
 
 def optional_none() -> Optional:
@@ -122,8 +122,8 @@ def optional_none() -> Optional:
 def optional_non_zero(value: Any) -> Optional:
     """``optional.ofNonZeroValue(value)``: absent for null, false, zero and what is empty."""
     if type(value) is datetime:  # the Unix epoch is the zero of its type
-        return Optional(True, value) if value.timestamp() else NONE
-    return Optional(True, value) if value else NONE
+        return Optional.of(value) if value.timestamp() else NONE
+    return Optional.of(value) if value else NONE
 
 
 def has_value(value: Optional) -> bool:

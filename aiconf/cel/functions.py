@@ -5,12 +5,14 @@ Types are CEL's, ``|`` between alternatives, ``dyn`` for any. A receiver is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from aiconf.cel import conversions, lists, own, strings, times
 from aiconf.cel.own import minor_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["FUNCTIONS", "Function", "minor_version"]
 

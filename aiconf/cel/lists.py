@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.budget import Meter
 from aiconf.cel.values import NONE, NUMBERS, Optional, compare, contains, no_overload
 from aiconf.errors import CelError
+
+if TYPE_CHECKING:
+    from aiconf.cel.budget import Meter
 
 
 def reverse(value: Any) -> Any:
@@ -63,12 +65,12 @@ def slice_(values: list[Any], start: int, end: int) -> list[Any]:
 
 def first(values: list[Any]) -> Optional:
     """``values.first()``."""
-    return Optional(True, values[0]) if values else NONE
+    return Optional.of(values[0]) if values else NONE
 
 
 def last(values: list[Any]) -> Optional:
     """``values.last()``."""
-    return Optional(True, values[-1]) if values else NONE
+    return Optional.of(values[-1]) if values else NONE
 
 
 def range_(meter: Meter, count: int) -> list[int]:

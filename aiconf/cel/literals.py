@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from math import isinf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiconf.errors import CelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 INT_MIN, INT_MAX, UINT_MAX = -(2**63), 2**63 - 1, 2**64 - 1
 
@@ -14,6 +17,7 @@ _ESCAPE = re.compile(
     r"\\(?:(?P<simple>[abfnrtv\\?\"'`])|x(?P<x>[0-9a-fA-F]{2})|X(?P<X>[0-9a-fA-F]{2})"
     r"|u(?P<u>[0-9a-fA-F]{4})|U(?P<U>[0-9a-fA-F]{8})|(?P<octal>[0-3][0-7]{2})|(?P<bad>[\s\S]?))"
 )
+_LAST_CHARACTER, _SURROGATES = 0x10FFFF, range(0xD800, 0xE000)
 _SIMPLE = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
@@ -23,7 +27,8 @@ def literal(token: Any) -> tuple[str, str | int | float | bool | None]:
     Raises:
         CelError: A number out of range or a bad escape; with the place.
     """
-    return _READERS[token.type](token)
+    read: Callable[[Any], tuple[str, str | int | float | bool | None]] = _READERS[token.type]
+    return read(token)
 
 
 def _error(token: Any, message: str, offset: int = 0) -> CelError:
@@ -78,7 +83,8 @@ def _text(token: Any, start: int, *, as_bytes: bool) -> str:
     encode = _encoded if as_bytes else str
     if raw:
         return encode(body)
-    parts, end = [], 0
+    parts: list[str] = []
+    end = 0
     for match in _ESCAPE.finditer(body):
         parts += (encode(body[end : match.start()]), _unescaped(token, match, start, as_bytes=as_bytes))
         end = match.end()
@@ -97,7 +103,7 @@ def _unescaped(token: Any, match: re.Match[str], start: int, *, as_bytes: bool) 
     if kind == "bad" or (as_bytes and kind in "uU"):
         raise _error(token, f"unknown escape {match[0]!r}", start + match.start())
     code = int(digits, 8 if kind == "octal" else 16)
-    if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+    if code > _LAST_CHARACTER or code in _SURROGATES:
         raise _error(token, f"{match[0]!r} is no Unicode character", start + match.start())
     return chr(code)
 
@@ -109,6 +115,6 @@ _READERS: dict[str, Any] = {
     "STRING_LIT": _string,
     "MLSTRING_LIT": _string,
     "BYTES_LIT": _bytes,
-    "BOOL_LIT": lambda token: ("bool", token == "true"),
+    "BOOL_LIT": lambda token: ("bool", token[0] == "t"),
     "NULL_LIT": lambda _: ("null", None),
 }

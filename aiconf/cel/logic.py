@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.macros import Node
 from aiconf.cel.operators import add, arithmetic, negate
 from aiconf.cel.values import compare, contains, equal, located, no_overload
 from aiconf.errors import BudgetExceededError, CelError
+
+if TYPE_CHECKING:
+    from aiconf.cel.macros import Node
 
 Closure = Callable[[list[Any]], Any]
 
@@ -69,7 +71,7 @@ def _equality(compiler: Any, left_node: Node, right_node: Node, *, wanted: bool)
     return lambda frame: equal(left(frame), right(frame), frame[1]) is wanted
 
 
-def _equality_with(left: Closure, value: str | bool | None, *, wanted: bool) -> Closure:
+def _equality_with(left: Closure, value: object, *, wanted: bool) -> Closure:
     """Against a constant that equals nothing of another type, in Python as in CEL."""
     if isinstance(value, str):
         return (lambda frame: left(frame) == value) if wanted else (lambda frame: left(frame) != value)

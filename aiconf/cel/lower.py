@@ -41,7 +41,25 @@ MAX_DEPTH = 150
 
 # The words CEL reserves for languages it may be embedded in; they are no variable names.
 RESERVED = frozenset(
-    "as break const continue else for function if import let loop package namespace return var void while".split()
+    [
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+    ]
 )
 
 _OPERATORS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=", "in": "in"}
@@ -174,5 +192,17 @@ _LOWERINGS: dict[str, Callable[[Any, int], Node]] = {
     "member_dot_arg": _method,
 }
 _WRAPPERS = frozenset(
-    "expr conditionalor conditionaland relation addition multiplication unary member primary paren_expr optional_entry".split()
+    [
+        "expr",
+        "conditionalor",
+        "conditionaland",
+        "relation",
+        "addition",
+        "multiplication",
+        "unary",
+        "member",
+        "primary",
+        "paren_expr",
+        "optional_entry",
+    ]
 )

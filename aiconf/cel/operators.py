@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.budget import Meter
 from aiconf.cel.literals import UINT_MAX
 from aiconf.cel.values import UInt, int64, no_overload
 from aiconf.errors import CelError
+
+if TYPE_CHECKING:
+    from aiconf.cel.budget import Meter
 
 # The specification's range of durations is that of protobuf.
 _LONGEST = timedelta(seconds=315_576_000_000)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lark import Lark
-    from lark.exceptions import UnexpectedInput
 
 # A rule's expression is a few hundred characters. The limit keeps the worst text under about a second.
 MAX_TEXT = 16_384
@@ -55,7 +54,7 @@ def parse_tree(lark: Lark, text: str) -> Any:
     Raises:
         CelError: The text is no expression; with the place.
     """
-    from lark.exceptions import UnexpectedInput
+    from lark.exceptions import UnexpectedInput  # noqa: PLC0415 - a warm start parses nothing
 
     try:
         return lark.parse(text)
@@ -72,8 +71,7 @@ def parser(cache: Path | None = None) -> Lark:
 def _check_brackets(text: str) -> None:
     depth = 0
     for match in _STRING_COMMENT_OR_BRACKET.finditer(text):
-        token = match[0]
-        depth += (token in "([{") - (token in ")]}")
+        depth += (match[0] in "([{") - (match[0] in ")]}")
         if depth > MAX_BRACKETS:
             raise CelError(f"brackets are nested more than {MAX_BRACKETS} deep", *_place(text, match.start()))
 
@@ -84,13 +82,13 @@ def _place(text: str, offset: int) -> tuple[int, int]:
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
 
-def _syntax_error(error: UnexpectedInput, text: str) -> CelError:
-    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+def _syntax_error(error: Any, text: str) -> CelError:
+    from lark.exceptions import UnexpectedCharacters, UnexpectedToken  # noqa: PLC0415 - see above
 
     if isinstance(error, UnexpectedCharacters):
-        character = text[error.pos_in_stream]
+        character = text[error.pos_in_stream or 0]
         what = "this string has no end" if character in "'\"" else f"unexpected character {character!r}"
         return CelError(what, error.line, error.column)
-    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
-        return CelError(f"unexpected {str(error.token)[:40]!r}", error.line, error.column)
-    return CelError("the expression ends too early", *_place(text, len(text)))
+    if not isinstance(error, UnexpectedToken) or error.token.type == "$END":
+        return CelError("the expression ends too early", *_place(text, len(text)))
+    return CelError(f"unexpected {str(error.token)[:40]!r}", error.line, error.column)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from aiconf.errors import CelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Compiling is linear in the pattern; this keeps a pattern that comes from data from costing seconds.
 _MAX_PATTERN = 4_096

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aiconf.cel.values import _TYPE_NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aiconf.cel.functions import Function
 
 _WORDS = {"timestamp": "google.protobuf.Timestamp", "duration": "google.protobuf.Duration", "optional": "optional_type"}

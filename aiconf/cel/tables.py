@@ -22,6 +22,8 @@ from aiconf.errors import CelError
 if TYPE_CHECKING:
     from lark import Lark
 
+_OTHERS_MAY_WRITE = 0o022
+
 # What the options of celpy.celparser.CELParser say; ``debug`` only logs.
 _OPTIONS: dict[str, Any] = {
     "parser": "lalr",
@@ -44,7 +46,8 @@ _LONG_STRING = (
 # Rules of the shipped grammar, by name, and what stands in their place. Trees of texts without the new syntax keep the
 # shapes that cel-python's own evaluator knows.
 _AMENDMENTS = {
-    "member": "member_dot | member_dot_arg | member_index | member_object | primary | member_opt_dot | member_opt_index",
+    "member": "member_dot | member_dot_arg | member_index | member_object | primary"
+    " | member_opt_dot | member_opt_index",
     "member_dot": 'member "." IDENT | member "." QUOTED_IDENT\n'
     'member_opt_dot : member "." "?" IDENT | member "." "?" QUOTED_IDENT\n'
     'member_opt_index : member "[" "?" expr "]"',
@@ -81,11 +84,12 @@ def grammar() -> str:
     return text
 
 
-def cache_directory() -> Path:
-    """Where tables are kept: ``$XDG_CACHE_HOME/aiconf`` or ``~/.cache/aiconf``."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    # The XDG specification tells to ignore a relative path.
-    return (Path(base) if os.path.isabs(base) else Path("~/.cache").expanduser()) / "aiconf"
+def cache_directory() -> Path | None:
+    """Where tables are kept: ``$XDG_CACHE_HOME/aiconf`` or ``~/.cache/aiconf``; None without a home folder."""
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():  # the XDG specification tells to ignore a relative one
+        base = Path(os.path.expanduser("~"), ".cache")  # noqa: PTH111 - Path.home raises where this gives "~" back
+    return base / "aiconf" if base.is_absolute() else None
 
 
 def load_lark(directory: Path | None = None, **options: Any) -> Lark:
@@ -98,17 +102,20 @@ def load_lark(directory: Path | None = None, **options: Any) -> Lark:
     Raises:
         CelError: See ``grammar``.
     """
-    from lark import Lark
+    from lark import Lark  # noqa: PLC0415 - a warm start parses nothing
 
-    path = (directory or cache_directory()) / _file_name()
+    directory = directory or cache_directory()
+    path = directory / _file_name() if directory else None
     callbacks = {"IDENT": _literal_or_name}  # one only: lark mixes up the conditions of several
     try:
-        tables = json.loads(path.read_bytes(), object_pairs_hook=_with_integer_keys)
-        return Lark._load_from_dict(**tables, lexer_callbacks=callbacks, **options)  # noqa: SLF001 - what lark's stand-alone parsers call
+        tables = json.loads(_read(path), object_pairs_hook=_with_integer_keys)
+        # What lark's generated stand-alone parsers call; it has no public name.
+        lark: Lark = Lark._load_from_dict(**tables, lexer_callbacks=callbacks, **options)  # type: ignore[no-untyped-call]  # noqa: SLF001
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache file, the tables can be built
         lark = Lark(grammar(), lexer_callbacks=callbacks, **_OPTIONS, **options)
-        _write(path, _tables(lark))
-        return lark
+        if path:
+            _write(path, _tables(lark))
+    return lark
 
 
 def _file_name() -> str:
@@ -117,8 +124,8 @@ def _file_name() -> str:
 
 
 def _tables(lark: Lark) -> bytes:
-    from lark.grammar import Rule
-    from lark.lexer import TerminalDef
+    from lark.grammar import Rule  # noqa: PLC0415 - see above
+    from lark.lexer import TerminalDef  # noqa: PLC0415
 
     data, memo = lark.memo_serialize([TerminalDef, Rule])
     # Lark refuses to load these; the caller names them each time.
@@ -130,6 +137,19 @@ def _tables(lark: Lark) -> bytes:
 def _with_integer_keys(pairs: list[tuple[str, Any]]) -> dict[Any, Any]:
     """Undo JSON's turning of lark's numeric keys (states, memo entries) into text."""
     return {int(key) if key.isdecimal() else key: value for key, value in pairs}
+
+
+def _read(path: Path | None) -> bytes:
+    """The content of a cache file; nothing when somebody else could have written it."""
+    if path is None or not (_is_private(path) and _is_private(path.parent)):
+        return b""
+    return path.read_bytes()
+
+
+def _is_private(path: Path) -> bool:
+    status = path.stat()
+    # Windows has no user ids; there the folder inherits the profile's access list.
+    return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_MAY_WRITE)
 
 
 def _write(path: Path, content: bytes) -> None:

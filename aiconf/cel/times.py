@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiconf.cel.operators import duration_in_range
 from aiconf.errors import CelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RFC3339 = re.compile(
@@ -36,11 +38,12 @@ def _parsed(text: str) -> datetime:
     match = _RFC3339.fullmatch(text)
     if not match:
         raise CelError("the text is no RFC 3339 timestamp")
-    *fields, fraction, sign, hours, minutes = match.groups()
+    year, month_, day_, hour, minute, second = (int(field) for field in match.groups()[:6])
+    fraction, sign, hours, minutes = match.groups()[6:]
     offset = timedelta()
     if sign:
         offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
-    local = datetime(*map(int, fields), tzinfo=UTC)  # type: ignore[misc]  # six integers
+    local = datetime(year, month_, day_, hour, minute, second, tzinfo=UTC)
     return local + timedelta(microseconds=_micros(int((fraction or "0").ljust(9, "0")))) - offset
 
 
@@ -68,7 +71,7 @@ def duration(value: str | timedelta) -> timedelta:
 def _part(whole: str, fraction: str, unit: str) -> int:
     """Nanoseconds of ``1.5`` hours and the like, exactly, and truncated."""
     digits = int((whole + fraction) or "0")
-    return digits * _NANOSECONDS[unit] // 10 ** len(fraction)
+    return int(digits * _NANOSECONDS[unit] // 10 ** len(fraction))
 
 
 def timestamp_text(value: datetime) -> str:

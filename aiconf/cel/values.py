@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.budget import Meter
 from aiconf.cel.literals import INT_MAX, INT_MIN
 from aiconf.errors import BudgetExceededError, CelError
+
+if TYPE_CHECKING:
+    from aiconf.cel.budget import Meter
 
 
 class UInt(int):
@@ -35,6 +37,11 @@ class Optional:
 
     present: bool
     value: Any = None
+
+    @classmethod
+    def of(cls, value: Any) -> Optional:
+        """Return an optional with a value."""
+        return cls(present=True, value=value)
 
 
 NONE = Optional(present=False)

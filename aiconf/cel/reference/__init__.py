@@ -1,24 +1,27 @@
 """The reference engine: the same expression evaluated by cel-python's interpreter.
 
 It is slow and it is not ours, which is the point: ``--engine reference`` shows that a verdict does not depend on our
-compiler. cel-python departs from the specification in places; what its documented extension points can repair (functions
-given to the environment, a runner class) is repaired in ``repairs``, the rest is listed in ``deviations``.
+compiler. cel-python departs from the specification in places; what its documented extension points can repair
+(functions given to the environment, a runner class) is repaired in ``repairs``, the rest is listed in ``deviations``.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiconf.cel.budget import DEFAULT, Budget, Meter
 from aiconf.cel.check import references
-from aiconf.cel.macros import Node
 from aiconf.cel.parse import parse, parse_tree, parser
 from aiconf.cel.reference.unsupported import reject_unsupported
 from aiconf.errors import BudgetExceededError, CelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aiconf.cel.macros import Node
 
 # cel-python takes some 25 Python frames for one level of an expression, and sets this limit itself.
 _RECURSION_LIMIT = 2_500
@@ -31,7 +34,7 @@ class ReferenceProgram:
     """An expression in cel-python's hands."""
 
     def __init__(self, text: str) -> None:
-        from aiconf.cel.reference.repairs import environment
+        from aiconf.cel.reference.repairs import environment  # noqa: PLC0415 - imports celpy
 
         node: Node = parse(text)
         reject_unsupported(node)
@@ -51,10 +54,10 @@ class ReferenceProgram:
             CelError: The evaluation failed; with the place where cel-python tells one.
             BudgetExceededError: It asked for too much.
         """
-        from celpy import CELEvalError
+        from celpy.evaluation import CELEvalError  # noqa: PLC0415 - imported on request only
 
-        from aiconf.cel.reference.data import project, to_cel, to_plain
-        from aiconf.cel.reference.repairs import NAMESPACES, Namespace, functions
+        from aiconf.cel.reference.data import project, to_cel, to_plain  # noqa: PLC0415 - imports celpy
+        from aiconf.cel.reference.repairs import NAMESPACES, Namespace, functions  # noqa: PLC0415 - imports celpy
 
         budget = budget or DEFAULT
         meter = Meter(Budget(budget.steps, budget.seconds * _SLOWER, budget.depth, budget.memory))

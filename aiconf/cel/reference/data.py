@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from celpy import celtypes
 
 from aiconf.cel.literals import INT_MAX, INT_MIN
 from aiconf.cel.values import TYPES, CelType, UInt, type_name
 from aiconf.errors import BudgetExceededError, CelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 # As deep as the default engine compares; cel-python itself recurses a few frames a level.
 _DEPTH = 200
@@ -120,7 +122,7 @@ _TO_PLAIN: dict[type, Any] = {
     celtypes.IntType: int,
     celtypes.UintType: UInt,
     celtypes.DoubleType: float,
-    celtypes.StringType: lambda value: str.__str__(value),
+    celtypes.StringType: str.__str__,
     celtypes.BytesType: bytes,
     celtypes.ListType: lambda value: [to_plain(item) for item in value],
     celtypes.MapType: lambda value: {to_plain(key): to_plain(item) for key, item in value.items()},

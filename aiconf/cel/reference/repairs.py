@@ -1,33 +1,53 @@
 """cel-python brought closer to the specification, by the means it documents for extension.
 
-``Environment(runner_class=...)`` takes a runner whose evaluator counts steps and knows what ``has()`` of an absent parent
-is. ``Environment.program(..., functions=...)`` takes functions, and operators are functions there (``_==_``): the ones
-that follow other rules than CEL's are replaced, and those of our table that cel-python lacks are added.
+``Environment(runner_class=...)`` takes a runner whose evaluator counts steps and knows what ``has()`` of an absent
+parent is. ``Environment.program(..., functions=...)`` takes functions, and operators are functions there (``_==_``):
+the ones that follow other rules than CEL's are replaced, and those of our table that cel-python lacks are added.
 """
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import celpy
 from celpy import celtypes
 from celpy.celparser import CELParser
 from celpy.evaluation import CELEvalError, Evaluator
 
-from aiconf.cel.budget import Meter
 from aiconf.cel.functions import FUNCTIONS, Function
 from aiconf.cel.parse import parser
 from aiconf.cel.reference.data import to_cel, to_plain
 from aiconf.cel.signatures import accepted
 from aiconf.errors import BudgetExceededError, CelError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aiconf.cel.budget import Meter
+
 _NUMBERS = (celtypes.IntType, celtypes.UintType, celtypes.DoubleType)
 # Functions cel-python has but reads differently, or (duration) in exponential time; ours take their place.
-_OURS_INSTEAD = ("string", "timestamp", "duration", "matches", "bool", "int", "uint", "double", "bytes", "size")
-_OURS_INSTEAD += ("contains", "getMilliseconds", "getHours", "getMinutes", "getSeconds")
+_OURS_INSTEAD = frozenset(
+    [
+        "string",
+        "timestamp",
+        "duration",
+        "matches",
+        "bool",
+        "int",
+        "uint",
+        "double",
+        "bytes",
+        "size",
+        "contains",
+        "getMilliseconds",
+        "getHours",
+        "getMinutes",
+        "getSeconds",
+    ]
+)
 
 
 NAMESPACES = sorted({name.partition(".")[0] for name in FUNCTIONS if "." in name})
@@ -227,7 +247,12 @@ def _connective(*, decisive: bool) -> Callable[[Any, Any], Any]:
 def _sum(left: Any, right: Any) -> Any:
     result = left + right
     # Python's own addition of lists and texts forgets cel-python's types.
-    for plain, kind in ((str, celtypes.StringType), (bytes, celtypes.BytesType), (list, celtypes.ListType)):
+    types: tuple[tuple[type, Any], ...] = (
+        (str, celtypes.StringType),
+        (bytes, celtypes.BytesType),
+        (list, celtypes.ListType),
+    )
+    for plain, kind in types:
         if isinstance(result, plain):
             return kind(result)
     return result

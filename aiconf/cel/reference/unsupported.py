@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aiconf.cel.check import children
-from aiconf.cel.macros import Node
 from aiconf.errors import CelError
+
+if TYPE_CHECKING:
+    from aiconf.cel.macros import Node
 
 _KINDS = {"bind": "cel.bind", "optional_map": "optMap"}
 _FUNCTIONS = frozenset(("optional.of", "optional.none", "optional.ofNonZeroValue", "first", "last", "orValue", "or"))
