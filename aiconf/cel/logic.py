@@ -149,7 +149,7 @@ def _connective(symbol: str, terms: Sequence[Closure], place: tuple[int, int], *
         failure: CelError | None = None
         for term in terms:
             try:
-                value = term(frame)
+                value: object = term(frame)
             except BudgetExceededError:
                 raise
             except CelError as error:

@@ -86,7 +86,8 @@ def _syntax_error(error: Any, text: str) -> CelError:
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken  # noqa: PLC0415 - see above
 
     if isinstance(error, UnexpectedCharacters):
-        character = text[error.pos_in_stream or 0]
+        offset: Any = error.pos_in_stream  # an int; lark declares it None
+        character = text[offset]
         what = "this string has no end" if character in "'\"" else f"unexpected character {character!r}"
         return CelError(what, error.line, error.column)
     if not isinstance(error, UnexpectedToken) or error.token.type == "$END":
