@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FOLDERS = ("rules", "policies")
 _ENDINGS = (".yaml", ".json")
-_FILE_LIMIT = 2_000_000  # bytes; the largest real file, the member list, is a tenth of it
+_FILE_LIMIT = 1_000_000  # bytes; many times the largest real file
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 

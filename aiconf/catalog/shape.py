@@ -77,16 +77,12 @@ def pointer_of(location: Location) -> str:
 
 
 def read_syntax(problems: Problems) -> Mapping[str, Any] | None:
-    """The mapping a file holds, None when it holds none; every problem of its YAML is reported."""
-    source = problems.source
-    for problem in source.problems:
-        hint = f"; {problem.hint}" if problem.hint else ""
+    """The mapping a file holds, None when its YAML leaves none; every problem of it is reported."""
+    for problem in problems.source.problems:
+        # Hints about the shape are made for submissions.
+        hint = f" {problem.hint}" if problem.hint and problem.kind != "wrong_shape" else ""
         problems.add_at((), f"{problem.message}{hint}", problem.line, problem.column)
-    if not isinstance(source.data, dict):
-        if not source.problems:
-            problems.add((), "must be a mapping")
-        return None
-    return source.data
+    return problems.source.data or (None if problems.found else {})
 
 
 def read_shape(model: type[Model], data: Mapping[str, Any], problems: Problems) -> Model | None:

@@ -1,10 +1,10 @@
 """Expressions that know where they stand."""
 
 import pytest
-from aiconf.cel.compile import Budget
 
 from aiconf.catalog.expression import Expression, offset_of, place_of
 from aiconf.catalog.expressions import runs_of
+from aiconf.cel.compile import Budget
 from aiconf.cel.parse import parse
 from aiconf.errors import BudgetExceededError, CelError
 from aiconf.source import parse_source
@@ -83,7 +83,9 @@ def test_runs_place_every_character_where_the_source_has_it(text):
         line, column = place_of(runs, index)
         if character not in " \n" and "\\" not in text:
             assert lines[line - 1][column - 1] == character
-    assert (place_of(runs, 0)) == (source.span(pointer, 0, 1).start.line, source.span(pointer, 0, 1).start.column)
+    first = source.span(pointer, 0, 1)
+    assert first is not None
+    assert place_of(runs, 0) == (first.start.line, first.start.column)
 
 
 def test_a_one_line_scalar_is_one_run():

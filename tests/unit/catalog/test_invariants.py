@@ -247,10 +247,10 @@ def test_errors_are_one_catalog_error_that_lists_each(folder):
 @pytest.mark.parametrize(
     ("name", "text", "wanted"),
     [
-        ("rules/empty.yaml", "", "rules/empty.yaml:1:1: must be a mapping"),
-        ("rules/list.yaml", "- a\n", "rules/list.yaml:1:1: must be a mapping"),
+        ("rules/empty.yaml", "", "rules/empty.yaml:1:1: The file is empty"),
+        ("rules/list.yaml", "- a\n", "rules/list.yaml:1:1: The file holds a list"),
+        ("rules/map.yaml", "{}\n", "rules/map.yaml:1:1: id: is missing"),
         ("rules/open.yaml", 'id: "open\n', "rules/open.yaml:"),
-        ("rules/kennel.yaml", "", "rules/kennel.yaml:1:1: must be a mapping"),
         ("rules/more.yaml", "data: more\nx: 1\n", "rules/more.yaml:1:1: source: is missing"),
     ],
 )

@@ -117,8 +117,8 @@ def test_a_file_ending_in_yml_is_not_silently_left_out(folder):
 
 
 def test_a_file_that_is_too_large_is_refused(folder):
-    folder.write("rules/large.yaml", "#" * 2_000_001)
-    with pytest.raises(CatalogError, match="is larger than 2,000,000 bytes"):
+    folder.write("rules/large.yaml", "#" * 1_000_001)
+    with pytest.raises(CatalogError, match="is larger than 1,000,000 bytes"):
         folder.load()
 
 
