@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Options", "Report", "lint", "load_catalog"]
 
+__version__ = "0.1.0"
+
 _HOMES = {
     "Finding": "aiconf.model",
     "Options": "aiconf.linter",

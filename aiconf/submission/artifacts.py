@@ -49,10 +49,11 @@ def _row(entry: Mapping[str, Any], item: Mapping[str, Any], run: TestRun, test: 
         "pointer": item["pointer"],
         "file": item["file"],
         "test": test,
-        "outcome": look_for(run, test) if test else "",
+        "outcome": look_for(run, test).outcome if test else "",
         "tests": [result.name for result in run.results[:_MOST_NAMES]],
         "failed": list(run.failed[:_MOST_NAMES]),
         "error": run.error,
         "foreign": run.foreign,
         "started": run.started,
+        "kubernetes": run.kubernetes,
     }

@@ -156,11 +156,12 @@ class _Reader:
     def _problem(self, problem: Any) -> dict[str, Any]:
         return {
             "kind": problem.kind,
-            "message": problem.message,
+            # Whole sentences there, parts of a sentence in rules.
+            "message": problem.message.rstrip("."),
+            "hint": problem.hint.rstrip("."),
             "pointer": problem.pointer,
             "line": problem.line,
             "column": problem.column,
-            "hint": problem.hint,
         }
 
     # --- metadata ---------------------------------------------------------------------------------------------------
@@ -185,11 +186,17 @@ class _Reader:
                 "present": present,
                 "value": value,
                 "type": self.source.scalar_type(pointer) if present else "absent",
+                "written": self._written(pointer) if present and not isinstance(value, str) else text,
                 "text": text,
                 "snake_case": key != name,
                 "placeholder": self.placeholders.find(text, "metadata"),
                 "elsewhere": self._misplaced(name),
             }
+
+    def _written(self, pointer: str) -> str:
+        """A value as it stands in the file: 2.10, of which YAML makes the number 2.1."""
+        place = self.source.position(pointer)
+        return self.source.line_text(place.line)[place.column - 1 :].split(" #")[0].strip()
 
     def _misplaced(self, name: str) -> str:
         """The document root's key for a metadata field that was left there, "" when there is none."""
@@ -201,15 +208,16 @@ class _Reader:
             if key not in names:
                 yield {"key": key, "pointer": f"/metadata/{escape(key)}"}
 
-    def _field_names(self) -> set[str]:
-        names = {field["name"] for field in self.around.data["fields"]["fields"]}
-        return names | {snake_case(name) for name in names}
+    def _field_names(self) -> dict[str, str]:
+        """Every key that names a field, in either style, to the field's name."""
+        names = [field["name"] for field in self.around.data["fields"]["fields"]]
+        return {key: name for name in names for key in (name, snake_case(name))}
 
     def _root_keys(self) -> Iterator[dict[str, Any]]:
         names = self._field_names()
         for key in self.document:
             if key not in ("metadata", "spec"):
-                yield {"key": key, "pointer": f"/{escape(key)}", "is_field": key in names}
+                yield {"key": key, "pointer": f"/{escape(key)}", "is_field": key in names, "name": names.get(key, "")}
 
     # --- spec -------------------------------------------------------------------------------------------------------
 
