@@ -27,8 +27,8 @@ def call(compiler: Any, node: Node) -> Closure:
 def method(compiler: Any, node: Node) -> Closure:
     """``target.f(a)``; the target is the first argument."""
     _, line, column, name, target_node, argument_nodes = node
-    if name == "orValue" and len(argument_nodes) == 1:
-        return _or_value(compiler, target_node, argument_nodes[0], (line, column))
+    if name in ("or", "orValue") and len(argument_nodes) == 1:
+        return _or_value(compiler, name, target_node, argument_nodes[0], (line, column))
     if len(argument_nodes) == 1 and argument_nodes[0][0] == "literal" and argument_nodes[0][3] == "string":
         quick = _with_constant(name, compiler.compile(target_node), argument_nodes[0][4], (line, column))
         if quick:
@@ -91,15 +91,20 @@ def _general_call(
     return evaluate
 
 
-def _or_value(compiler: Any, target_node: Node, default_node: Node, place: Place) -> Closure:
-    """``target.orValue(default)``: the default is evaluated only when needed, as in ``?:``."""
+def _or_value(compiler: Any, name: str, target_node: Node, default_node: Node, place: Place) -> Closure:
+    """``target.or(other)`` and ``target.orValue(default)``: the argument is evaluated only when needed, as in ``?:``."""
     target, default = compiler.compile(target_node), compiler.compile(default_node)
 
     def evaluate(frame: list[Any]) -> Any:
         value = target(frame)
         if type(value) is not Optional:
-            raise located(no_overload("orValue", value), *place)
-        return value.value if value.present else default(frame)
+            raise located(no_overload(name, value), *place)
+        if value.present:
+            return value.value if name == "orValue" else value
+        other = default(frame)
+        if name == "or" and type(other) is not Optional:
+            raise located(no_overload(name, other), *place)
+        return other
 
     return evaluate
 

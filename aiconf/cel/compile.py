@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiconf.cel import access, calls, comprehensions, construct, logic
 from aiconf.cel.budget import DEFAULT, Budget, Meter
-from aiconf.cel.values import TYPES, UInt
+from aiconf.cel.values import TYPES, UNSET, UInt
 from aiconf.errors import BudgetExceededError, CelError
 
 if TYPE_CHECKING:
@@ -71,12 +71,14 @@ class Compiler:
 
     Attributes:
         scope: The slot of each macro variable in scope.
+        lazy: For the slots of ``cel.bind``, what gives their value.
         most_slots: How many slots were ever in use at once.
     """
 
     def __init__(self) -> None:
         self.scope: dict[str, int] = {}
         self.most_slots = 0
+        self.lazy: dict[int, Closure] = {}
         self._used = 0
 
     def compile(self, node: Node) -> Closure:
@@ -84,16 +86,21 @@ class Compiler:
         return _COMPILERS[node[0]](self, node)
 
     @contextmanager
-    def binding(self, *names: str) -> Iterator[list[int]]:
-        """Put macro variables into scope and give their slots."""
-        outer = self.scope
-        slots = [_RESERVED_SLOTS + self._used + index for index in range(len(names))]
-        self._used += len(names)
+    def binding(self, *names: str, unused: bool = False) -> Iterator[list[int]]:
+        """Put macro variables into scope and give their slots.
+
+        Args:
+            names: The variables.
+            unused: Take slots that no code compiled before uses, not only none that encloses these variables.
+        """
+        outer_scope, outer_used = self.scope, self._used
+        first = self.most_slots if unused else self._used
+        self._used = first + len(names)
         self.most_slots = max(self.most_slots, self._used)
-        self.scope = {**outer, **dict(zip(names, slots, strict=True))}
+        slots = [_RESERVED_SLOTS + first + index for index in range(len(names))]
+        self.scope = {**outer_scope, **dict(zip(names, slots, strict=True))}
         yield slots
-        self.scope = outer
-        self._used -= len(names)
+        self.scope, self._used = outer_scope, outer_used
 
 
 def _literal(_: Compiler, node: Node) -> Closure:
@@ -113,7 +120,7 @@ def _name(compiler: Compiler, node: Node) -> Closure:
     _, line, column, name = node
     slot = compiler.scope.get(name)
     if slot is not None:
-        return lambda frame: frame[slot]
+        return _lazy(slot, compiler.lazy[slot]) if slot in compiler.lazy else lambda frame: frame[slot]
     variable = name.lstrip(".")
     type_value = TYPES.get(variable)
 
@@ -124,6 +131,15 @@ def _name(compiler: Compiler, node: Node) -> Closure:
             if type_value is not None:
                 return type_value
             raise CelError(f"unknown name {variable!r}", line, column) from None
+
+    return read
+
+
+def _lazy(slot: int, value: Closure) -> Closure:
+    def read(frame: Frame) -> Any:
+        if frame[slot] is UNSET:
+            frame[slot] = value(frame)
+        return frame[slot]
 
     return read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.values import Optional, UInt, find_key, located, no_overload
+from aiconf.cel.values import UNSET, Optional, UInt, find_key, located, no_overload
 from aiconf.errors import CelError
 
 if TYPE_CHECKING:
@@ -78,14 +78,17 @@ def _is_present(value: Any, line: int, column: int) -> bool:
 
 
 def bind(compiler: Any, node: Node) -> Closure:
-    """``cel.bind(name, value, body)``."""
+    """``cel.bind(name, value, body)``: the value is evaluated when it is first read, or never, and once."""
     _, _, _, name, value_node, body_node = node
     value = compiler.compile(value_node)
-    with compiler.binding(name) as (slot,):
+    # The value may be evaluated in the middle of the body, so its own loops must not use the slots of the body's.
+    with compiler.binding(name, unused=True) as (slot,):
+        compiler.lazy[slot] = value
         body = compiler.compile(body_node)
+        del compiler.lazy[slot]
 
     def evaluate(frame: list[Any]) -> Any:
-        frame[slot] = value(frame)
+        frame[slot] = UNSET
         return body(frame)
 
     return evaluate

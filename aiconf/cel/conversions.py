@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from aiconf.cel.literals import INT_MAX, INT_MIN, UINT_MAX
@@ -12,8 +13,9 @@ from aiconf.cel.times import duration_text, timestamp_text, unix_seconds
 from aiconf.cel.values import NONE, TYPES, CelType, Optional, UInt, int64, no_overload, type_name
 from aiconf.errors import CelError
 
-_INTEGER = re.compile(r"-?[0-9]{1,20}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 _DOUBLE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf(?:inity)?|nan)", re.IGNORECASE)
+_SMALLEST_PLAIN_POWER, _SMALLEST_SCIENTIFIC_POWER = -4, 6
 _TRUE, _FALSE = ("1", "t", "true", "TRUE", "True"), ("0", "f", "false", "FALSE", "False")
 
 
@@ -51,13 +53,16 @@ def to_string(value: Any) -> str:  # noqa: PLR0911 - one for each type
 
 
 def _double_text(value: float) -> str:
-    """The shortest text that reads back as the same number, whole ones without a fraction."""
-    text = repr(value)
-    if math.isinf(value):
-        return "+Inf" if value > 0 else "-Inf"
-    if math.isnan(value):
-        return "NaN"
-    return text.removesuffix(".0")
+    """The shortest text that reads back as the same number, as Go and C++ write it: 1, 0.5, 1.5e+06."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    power = len(digits) - 1 + int(exponent)
+    if value == 0 or _SMALLEST_PLAIN_POWER <= power < _SMALLEST_SCIENTIFIC_POWER:
+        return repr(value).removesuffix(".0")
+    first, *rest = map(str, digits)
+    fraction = "." + "".join(rest) if rest else ""
+    return f"{'-' * sign}{first}{fraction}e{power:+03}"
 
 
 def to_bytes(value: str | bytes) -> bytes:
@@ -74,7 +79,8 @@ def to_int(value: Any) -> int:
 
 def to_uint(value: Any) -> UInt:
     """``uint(value)``."""
-    number = _whole(value, -1.0, float(UINT_MAX))
+    # Excluding the limit below zero, so that -0.5 is out of range although it would truncate to 0.
+    number = _whole(value, math.nextafter(0.0, -1.0), float(UINT_MAX))
     if 0 <= number <= UINT_MAX:
         return UInt(number)
     raise CelError("out of the range of uint")

@@ -75,7 +75,9 @@ def last(values: list[Any]) -> Optional:
 
 def range_(meter: Meter, count: int) -> list[int]:
     """``lists.range(count)``."""
-    meter.produce(max(count, 0))
+    if count < 0:
+        raise CelError("lists.range takes no negative number")
+    meter.produce(count)
     return list(range(count))
 
 

@@ -63,6 +63,8 @@ def negate(value: Any) -> Any:
 
 def _integers(operator: str, left: int, right: int) -> int:
     int64(left), int64(right)  # documents may hold larger ones
+    if operator == "%" and right == -1:
+        int64(-left)  # the quotient overflows, and with it the remainder
     return int64(_whole(operator, left, right))
 
 

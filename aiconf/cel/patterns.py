@@ -27,6 +27,7 @@ def compiled(pattern: str) -> Callable[[str], bool]:
         raise CelError(f"the regular expression has {len(pattern):,} characters, more than {_MAX_PATTERN:,}")
     options = re2.Options()
     options.log_errors = False  # RE2 would print them on standard error
+    options.never_capture = True  # nobody asks for groups
     try:
         expression = re2.compile(_encoded(pattern), options)
     except re2.error as error:

@@ -45,6 +45,8 @@ class Optional:
 
 
 NONE = Optional(present=False)
+# In the slot of a variable whose value nobody has read yet.
+UNSET = object()
 
 _TYPE_NAMES: dict[type, str] = {
     type(None): "null_type",
