@@ -97,7 +97,7 @@ class _Compilation:
         if table.data != stem:
             problems.add(("data",), f"must be the name of the file, {stem}")
         if stem in self.data:
-            problems.add(("data",), f"another data file has the name {stem}")
+            problems.add(("data",), f"rules/ and policies/ both have a data file {stem}")
         self.data[stem] = data
 
 

@@ -198,6 +198,19 @@ REFUSALS = {
         '    text: "pets: []"\n    files: {../a: b}\n',
         ["rules/pets.yaml:36:13: tests[0].files.../a: must be a relative path with forward slashes"],
     ),
+    "items for a schema alone": (
+        '    expression: item.name != ""',
+        "    schema: schemas/none.json",
+        [
+            "rules/pets.yaml:16:15: validations[0].for_each: is evaluated for an expression, and there is none",
+            "rules/pets.yaml:17:13: validations[0].schema: there is no file rules/schemas/none.json",
+        ],
+    ),
+    "a test with two documents": (
+        '    text: "pets: []"\n',
+        '    text: "pets: []"\n    submission: v1.37/corvid\n',
+        ["rules/pets.yaml:35:11: tests[0].text: stands in place of a submission; give one of the two"],
+    ),
     "an alias that is another's id": (
         "aliases: [animals/named]",
         "aliases: [kennel/operational]",
@@ -285,8 +298,10 @@ def test_a_schema_in_a_policy_needs_an_instance(folder):
         ('{"pattern": "("}', "rules/schemas/pet.json:1:"),
         (
             '{\n "items": {"$ref": "https://example.org/s"}}',
-            "rules/schemas/pet.json:2:20: items.$ref: a $ref must stay",
+            "rules/schemas/pet.json:2:20: items.$ref: a reference must stay",
         ),
+        ('{"$ref": "#/$defs/none"}', "rules/schemas/pet.json:1:1: no valid JSON Schema: "),
+        ("[]", "rules/schemas/pet.json:1:1: The file holds a list"),
         ('{"type": ', "rules/schemas/pet.json:1:"),
     ],
 )
@@ -294,6 +309,16 @@ def test_a_schema_that_is_none_is_refused_at_its_place(folder, schema, wanted):
     folder.write("rules/schemas/pet.json", schema)
     folder.replace("rules/pets.yaml", "    for_each:", "    schema: schemas/pet.json\n    for_each:")
     assert [line[: len(wanted)] for line in folder.problems()] == [wanted]
+
+
+def test_a_policy_edits_no_submission_that_it_does_not_name(folder):
+    folder.replace("policies/kennel.yaml", "snapshot: ready,", "snapshot: ready, set: {/a: 1},")
+    assert folder.problems() == ["policies/kennel.yaml:14:5: tests[0]: edits a submission, but names none"]
+
+
+def test_rules_and_policies_have_no_data_file_of_the_same_name(folder):
+    folder.write("policies/sizes.yaml", "data: sizes\nsource: [https://example.org]\n")
+    assert folder.problems() == ["rules/sizes.yaml:1:7: data: rules/ and policies/ both have a data file sizes"]
 
 
 HOSTILE = {

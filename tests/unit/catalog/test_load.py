@@ -73,6 +73,14 @@ def test_a_schema_comes_with_its_document(folder):
     assert (schema.name, schema.document) == ("rules/schemas/pet.json", {"type": "object"})
 
 
+def test_validations_share_a_schema(folder):
+    folder.write("rules/schemas/pet.json", '{"type": "object"}')
+    for key in ("    for_each:", "    severity_expression:"):
+        folder.replace("rules/pets.yaml", key, f"    schema: schemas/pet.json\n{key}")
+    catalog = folder.load()
+    assert catalog.validation("pets/named").schema is catalog.validation("pets/one_small").schema
+
+
 def test_a_tests_document_is_the_files_default(folder):
     folder.replace("rules/pets.yaml", "tests:", "default_submission: v1.37/corvid\ntests:\n  - {name: A, expect: pass}")
     first, second, _ = folder.load().file("pets").tests
@@ -132,6 +140,13 @@ def test_a_pipe_among_the_rules_does_not_block(folder):
 def test_a_folder_without_rules_is_refused(tmp_path):
     with pytest.raises(CatalogError, match="holds no folder 'rules'"):
         load_catalog(tmp_path)
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 0)() == 0, reason="this user may read everything")
+def test_a_file_that_cannot_be_read_is_refused(folder):
+    (folder.root / "rules/pets.yaml").chmod(0)
+    with pytest.raises(CatalogError, match="cannot be read: "):
+        folder.load()
 
 
 def test_the_shipped_rules_are_found_beside_the_package():
@@ -205,6 +220,12 @@ def test_a_cache_that_is_a_link_is_ignored(folder, monkeypatch):
 def test_a_cache_that_cannot_be_written_is_no_error(folder):
     folder.write("cache", "a file where the folder should be")
     assert folder.load().ids()
+
+
+def test_without_a_home_folder_everything_is_compiled(folder, monkeypatch):
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", "nowhere")
+    assert load_catalog(folder.root).ids() == folder.load().ids()
 
 
 def test_a_compiled_form_of_other_code_is_not_read(folder, monkeypatch):
