@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aiconf.catalog.build import EXPRESSIONS, TEMPLATES, Plain
-from aiconf.catalog.expressions import Compiler, Scope
+from aiconf.catalog.expression_compiler import ExpressionCompiler, Scope
 from aiconf.catalog.files import digest_of, read_files
 from aiconf.catalog.invariants import check_across, check_file
 from aiconf.catalog.models import DataFile, PolicyFile, RuleFile
-from aiconf.catalog.schemas import SchemaFiles
+from aiconf.catalog.schema_files import SchemaFiles
 from aiconf.catalog.shape import MAX_PROBLEMS, Problems, read_shape, read_syntax
 from aiconf.errors import CatalogError, CatalogErrors
 from aiconf.source import parse_source
@@ -102,7 +102,7 @@ class _Compilation:
 
 
 def _compiled(model: RuleFile | PolicyFile, name: str, problems: Problems, schemas: SchemaFiles) -> Plain:
-    compiler = Compiler(problems, [variable.name for variable in model.variables])
+    compiler = ExpressionCompiler(problems, [variable.name for variable in model.variables])
     plain: Plain = model.model_dump(mode="json", by_alias=True, exclude_none=True)
     plain["path"] = name
     plain["match_conditions"] = [
@@ -126,12 +126,11 @@ def _compiled(model: RuleFile | PolicyFile, name: str, problems: Problems, schem
     return plain
 
 
-def _validation(validation: Validation, location: tuple[str, int], compiler: Compiler) -> Plain:
+def _validation(validation: Validation, location: tuple[str, int], compiler: ExpressionCompiler) -> Plain:
     """The keys of a validation that hold CEL, its line, and the variables it needs."""
     with_item = Scope(len(compiler.variables), item=bool(validation.for_each or validation.schema_file))
     without_item = Scope(len(compiler.variables))
     compiled: Plain = {}
-    needed: set[str] = set()
     for key in (*EXPRESSIONS, *TEMPLATES):
         text = getattr(validation, key, None)
         if text is None:
@@ -139,8 +138,7 @@ def _validation(validation: Validation, location: tuple[str, int], compiler: Com
         scope = without_item if key in ("for_each", "instance", "objects") else with_item
         compile_ = compiler.template if key in TEMPLATES else compiler.expression
         compiled[key] = compile_((*location, key), text, scope)
-        needed |= compiler.last_needed
-    compiled["variables"] = [name for name in compiler.variables if name in needed]
+    compiled["variables"] = compiler.needed_by(compiled.values())
     compiled["line"] = compiler.problems.source.position(f"/validations/{location[1]}").line
     return compiled
 

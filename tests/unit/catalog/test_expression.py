@@ -3,7 +3,7 @@
 import pytest
 
 from aiconf.catalog.expression import Expression, offset_of, place_of
-from aiconf.catalog.expressions import runs_of
+from aiconf.catalog.expression_compiler import runs_of
 from aiconf.cel.compile import Budget
 from aiconf.cel.parse import parse
 from aiconf.errors import BudgetExceededError, CelError

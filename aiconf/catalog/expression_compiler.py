@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from aiconf.catalog.expression import offset_of, place_of
@@ -13,7 +14,7 @@ from aiconf.cel.parse import parse
 from aiconf.errors import CelError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aiconf.catalog.shape import Location, Problems
     from aiconf.source import Source
@@ -47,35 +48,31 @@ class Scope:
     item: bool = False
 
 
-class Compiler:
+class ExpressionCompiler:
     """The expressions of one file.
 
     Attributes:
         problems: Where problems go.
         variables: The names of the file's variables, in order.
-        last_needed: The variables that the expression or template compiled last reads, directly or through others.
     """
 
     def __init__(self, problems: Problems, variables: Sequence[str]) -> None:
         self.problems = problems
         self.variables = variables
-        self.last_needed: set[str] = set()
         self._needs: dict[str, set[str]] = {}
 
     def variable(self, index: int, text: str) -> list[Any]:
         """Compile the variable at ``index``; it may read the ones before it."""
-        plain = self.expression(("variables", index, "expression"), text, Scope(index))
-        self._needs[self.variables[index]] = {self.variables[index], *self.last_needed}
-        return plain
+        compiled = self.expression(("variables", index, "expression"), text, Scope(index))
+        self._needs[self.variables[index]] = {self.variables[index], *self.needed_by([compiled])}
+        return compiled
 
     def expression(self, location: Location, text: str, scope: Scope) -> list[Any]:
-        """The compiled form of an expression; without a tree when a problem was reported."""
-        self.last_needed = set()
+        """The compiled form of an expression; without a tree when it has none."""
         return self._expression(location, text, scope, self._runs(location, 0, len(text)))
 
     def template(self, location: Location, text: str, scope: Scope) -> list[Any]:
         """The compiled form of a template."""
-        self.last_needed = set()
         text = text.rstrip()
         try:
             parts = split(text)
@@ -83,6 +80,14 @@ class Compiler:
             self._report(location, error, text, self._runs(location, 0, len(text)))
             return [text, []]
         return [text, [part if isinstance(part, str) else self._hole(location, part, scope) for part in parts]]
+
+    def needed_by(self, compiled: Iterable[list[Any]]) -> list[str]:
+        """The variables that expressions and templates read, directly or through others, in the file's order."""
+        needed: set[str] = set()
+        for node in chain.from_iterable(map(_nodes, compiled)):
+            for name in _variables_in(references(node)):
+                needed |= self._needs.get(name, set())
+        return [name for name in self.variables if name in needed]
 
     def _hole(self, location: Location, hole: Hole, scope: Scope) -> list[Any]:
         runs = self._runs(location, hole.offset, hole.offset + len(hole.text))
@@ -104,14 +109,12 @@ class Compiler:
 
     def _check_names(self, paths: frozenset[str], scope: Scope) -> None:
         """Variables must stand above their reader, and be read by name so that it is known which are needed."""
-        read = {path.split(".")[1] if "." in path else "" for path in paths if path.split(".")[0] == "variables"}
         known = self.variables[: scope.variables]
-        for name in sorted(read):
+        for name in sorted(_variables_in(paths)):
             if not name:
                 raise CelError("variables are read by name, as in variables.fields")
             if name not in known:
                 raise CelError(self._unknown(name, known))
-            self.last_needed |= self._needs.get(name, set())
 
     def _unknown(self, name: str, known: Sequence[str]) -> str:
         if name in self.variables:
@@ -124,6 +127,21 @@ class Compiler:
 
     def _runs(self, location: Location, start: int, end: int) -> list[list[int]]:
         return runs_of(self.problems.source, pointer_of(location), start, end)
+
+
+def _variables_in(paths: Iterable[str]) -> set[str]:
+    """The names read from ``variables``; an empty one where it is read as a whole."""
+    parts = [path.split(".") for path in paths]
+    return {"".join(rest[:1]) for root, *rest in parts if root == "variables"}
+
+
+def _nodes(compiled: list[Any]) -> Iterator[Any]:
+    """The trees in the compiled form of an expression or a template."""
+    if len(compiled) == len(("text", "parts")):
+        for part in compiled[1]:
+            yield from () if isinstance(part, str) else _nodes(part)
+    elif compiled[1] is not None:
+        yield compiled[1]
 
 
 def runs_of(source: Source, pointer: str, start: int, end: int) -> list[list[int]]:
