@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
+
+from aiconf import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,8 +59,5 @@ def _written_out(match: re.Match[str]) -> str:
 
 
 def tool_version() -> str:
-    """The installed version; a checkout that is not installed has none."""
-    try:
-        return version("aiconf")
-    except PackageNotFoundError:
-        return "0+unknown"
+    """The version of aiconf that made the report."""
+    return __version__

@@ -74,7 +74,7 @@ def test_a_finding_about_a_requirement_carries_its_id_and_pointer():
         (["lint", str(CLEAN), "--registry", "/"], 2, "no registry"),
         (["lint", str(CLEAN), "--kubernetes-version", "latest"], 2, "v1.37"),
         (["lint", str(CLEAN), "--members", "no-such-file"], 2, "member names"),
-        (["lnit"], 2, "Did you mean 'lint'"),
+        (["lintt"], 2, "Did you mean 'lint'"),
         (["explain", "metadata/nothing"], 2, "no rule"),
         (["lint", "-", str(CLEAN)], 2, "stands alone"),
         (["lint", str(CLEAN), "--format", "text", "--format", "json"], 2, "standard output"),
@@ -173,5 +173,5 @@ def test_linting_a_clean_file_imports_nothing_heavy():
         "print(code, sorted(heavy & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
-    # The clean submission's evidence holds a junit.xml, for which XML is parsed.
-    assert done.stdout.replace("'xml.etree'", "").strip() in ("0 []",)
+    # The clean submission's evidence holds a junit.xml, for which XML may be parsed.
+    assert done.stdout.splitlines()[-1].replace("'xml.etree'", "") == "0 []"

@@ -64,7 +64,8 @@ def mutated(draw):
     version = draw(st.sampled_from(VERSIONS))
     document = load(version)
     for _ in range(draw(st.integers(1, 3))):
-        mutate(document, draw(st.sampled_from(list(places(document)))), draw(KINDS), draw(VALUES))
+        if found := list(places(document)):
+            mutate(document, draw(st.sampled_from(found)), draw(KINDS), draw(VALUES))
     return version, document
 
 
