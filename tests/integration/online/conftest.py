@@ -131,7 +131,7 @@ class Web:
         return self.check(url, purpose=purpose, **changes)[url]
 
     def settings(self, **changes):
-        fast = Settings(now=NOW, backoff=0.001, connect_timeout=1.0, request_timeout=1.0, run_timeout=20.0)
+        fast = Settings(now=NOW, backoff=0.001, connect_timeout=5.0, request_timeout=10.0, run_timeout=60.0)
         return replace(fast, **changes)
 
     def asked(self, host=None):

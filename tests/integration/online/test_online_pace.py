@@ -69,4 +69,4 @@ def test_a_thousand_addresses_at_fifty_hosts_take_about_as_long_as_the_slowest_h
     assert {fact["state"] for fact in facts.values()} == {"alive"}
     assert len(facts) == len(web.requests) == 1000
     assert set(web.most_at_once.values()) == {2}
-    assert ratio < 6  # about 1.7 on two idle cores; the server shares the interpreter with the client
+    assert ratio < 10  # about 1.7 on two idle cores, where one host after the other would be 51
