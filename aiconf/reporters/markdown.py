@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from aiconf.model import Authority
+from aiconf.model import Authority, Severity
 from aiconf.reporters.matrix import COLUMNS, filled, remark
-from aiconf.reporters.phrases import DEMANDED_BY, counted, counts, suppressed, verdict, worst_first
+from aiconf.reporters.phrases import DEMANDED_BY, active, counted, counts, suppressed, verdict, worst_first
 from aiconf.reporters.plain import one_line
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ LIMIT = 65_536
 # The Action finds its earlier comment by this line.
 MARKER = "<!-- aiconf -->"
 # How much of the page a part may take; findings have the rest.
-_ERRORS, _TABLES, _SUPPRESSED, _CLOSING = 6_000, 24_000, 4_000, 400
+_ERRORS, _OVERVIEW, _TABLES, _SUPPRESSED, _CLOSING = 6_000, 8_000, 24_000, 4_000, 400
 _TEXT, _CELL, _NAMED, _ROWS = 600, 120, 3, 60
 
 _URL = re.compile(r"https?://[^\s<>\"'`\\|…]+[^\s<>\"'`\\|….,;:!?)\]]")
@@ -43,20 +44,42 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - a page has no
     """The page, at most `LIMIT` bytes of UTF-8."""
     page = _Page()
     page.add(MARKER, f"## aiconf: {verdict(report)}", f"{counts(report)}; {_about(report)}.")
-    page.part("### Could not be checked", map(_error, report.errors), "error", _ERRORS)
-    page.part("### Requirements", _tables(report), "table", _TABLES, separator="\n\n")
+    page.part("### Could not be checked\n\n", map(_error, report.errors), "error", _ERRORS)
+    if len(report.inputs) > 1:
+        titles = f"{_line(['Submission', *Severity])}\n{_line(['---'] * (len(Severity) + 1))}\n"
+        page.part(f"### Submissions\n\n{titles}", _overview(report), "submission", _OVERVIEW)
+    tables = list(_tables(report))
+    if len(tables) == 1:
+        _requirements(page, tables)
+    _findings(page, report)
+    if len(tables) > 1:  # of many submissions, the findings matter more than what is claimed
+        _requirements(page, tables)
+    if page.left_out:
+        cut = ", ".join(counted(number, noun) for noun, number in page.left_out.items())
+        page.add(f"Left out here for length: {cut}. The JSON and HTML forms hold everything.")
+    return page.text
+
+
+def _overview(report: Report) -> Iterator[str]:
+    """A row for each input: how many findings of each severity it has."""
+    found = Counter((finding.path, finding.severity) for finding in active(report))
+    for record in report.inputs:
+        yield _line([_code(record.path), *(str(found[record.path, severity]) for severity in Severity)])
+
+
+def _requirements(page: _Page, tables: Sequence[str]) -> None:
+    page.part("### Requirements\n\n", tables, "table", min(_TABLES, page.room - _CLOSING), separator="\n\n")
+
+
+def _findings(page: _Page, report: Report) -> None:
     accepted = [_finding(finding, report) for finding in suppressed(report)]
     reserve = _CLOSING + (_SUPPRESSED if accepted else 0)
     findings = worst_first(report)
     for authority in Authority:
         demanded = [finding for finding in findings if finding.authority is authority]
-        title = f"### Demanded by {DEMANDED_BY[authority]} ({len(demanded)})"
+        title = f"### Demanded by {DEMANDED_BY[authority]} ({len(demanded)})\n\n"
         page.part(title, (_finding(finding, report) for finding in demanded), "finding", page.room - reserve)
-    page.part(f"### Accepted with a reason ({len(accepted)})", accepted, "finding", page.room - _CLOSING)
-    if page.left_out:
-        cut = ", ".join(counted(number, noun) for noun, number in page.left_out.items())
-        page.add(f"Left out here for length: {cut}. The JSON and HTML forms hold everything.")
-    return page.text
+    page.part(f"### Accepted with a reason ({len(accepted)})\n\n", accepted, "finding", page.room - _CLOSING)
 
 
 class _Page:
@@ -73,14 +96,14 @@ class _Page:
     def add(self, *blocks: str) -> None:
         self.text += "".join(f"{block}\n\n" for block in blocks)
 
-    def part(self, title: str, items: Iterable[str], noun: str, room: int, separator: str = "\n") -> None:
-        """A heading and as many of the items as there is room for; nothing when there are none."""
+    def part(self, head: str, items: Iterable[str], noun: str, room: int, separator: str = "\n") -> None:
+        """A head and as many of the items as there is room for; nothing when there are none."""
         items = list(items)
-        kept, size = 0, len(title.encode()) + 4
+        kept, size = 0, len(head.encode()) + 2
         while kept < len(items) and (size := size + len((items[kept] + separator).encode())) <= room:
             kept += 1
         if kept:
-            self.add(title, separator.join(items[:kept]))
+            self.add(head + separator.join(items[:kept]))
         if kept < len(items):
             self.left_out[noun] += len(items) - kept
 
@@ -117,7 +140,9 @@ def _tables(report: Report) -> Iterator[str]:
         if len(paths) == 1:
             yield table
         else:
-            yield f"<details><summary>{_code(path)}</summary>\n\n{table}\n\n</details>"
+            # Inside this line, HTML is not read as Markdown.
+            name = escape(one_line(path, _CELL))
+            yield f"<details><summary><code>{name}</code></summary>\n\n{table}\n\n</details>"
 
 
 def _table(rows: Sequence[RequirementRow]) -> str:

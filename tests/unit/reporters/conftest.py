@@ -183,7 +183,7 @@ REPORT = Report(
 
 @pytest.fixture(autouse=True)
 def _a_version_that_does_not_change(monkeypatch):
-    monkeypatch.setattr("aiconf.reporters.plain.version", lambda _name: "9.9.9")
+    monkeypatch.setattr("aiconf.reporters.plain.__version__", "9.9.9")
 
 
 @pytest.fixture

@@ -82,6 +82,14 @@ def test_a_message_survives_its_escapes(report):
     assert len(text.splitlines()) == 3
 
 
+def test_a_path_survives_its_escapes(report):
+    path = "100%::a,b=c/PRODUCT.yaml"
+    text = render("github", replace(report, findings=(replace(report.findings[0], path=path),)))
+    (_, properties, message) = commands(text)[-1]
+    assert properties["file"] == path
+    assert message.startswith(report.findings[0].message)
+
+
 def test_a_long_message_is_cut(report):
     text = render("github", replace(report, findings=(replace(report.findings[0], message="x" * 100_000),)))
     assert len(text) < 3000

@@ -44,6 +44,7 @@ def test_a_requirement_is_a_case_once_something_was_concluded(report):
 def test_what_could_not_be_checked_is_an_error_and_no_pass(broken):
     found = cases(broken)
     assert found["evidence/blank"] == ["error"]
+    assert render("junit", broken).count('name="evidence/blank"') == 1
     assert found["input"] == ["error"]
 
 

@@ -103,6 +103,24 @@ def test_places_carry_the_path_once_there_are_several_inputs(report):
     assert "`metadata/field_missing`, `v1.37/heron/PRODUCT.yaml:2`:" in render("markdown", more)
 
 
+def test_of_several_submissions_the_findings_come_first_and_tables_fold(report):
+    rows = tuple(replace(row, input="a|`b<i>@me") for row in report.requirements)
+    found = page(replace(report, requirements=(*report.requirements, *rows)))
+    assert found.headings[-1] == "Requirements"
+    assert [tag for tag, _ in found.tags].count("details") == 2
+    assert "a|`b<i>@me" in found.text
+    assert "i" not in {tag for tag, _ in found.tags}
+
+
+def test_several_submissions_begin_with_what_each_of_them_has(report):
+    more = replace(report, inputs=(*report.inputs, InputRecord("v1.37/wren/PRODUCT.yaml", "submission", "b" * 64)))
+    assert page(more).rows[:3] == [
+        ["Submission", "error", "warning", "note"],
+        ["v1.37/heron/PRODUCT.yaml", "2", "1", "1"],
+        ["v1.37/wren/PRODUCT.yaml", "0", "0", "0"],
+    ]
+
+
 def test_no_text_leaves_its_place(hostile, report):
     found, plain = page(hostile), page(report)
     assert {tag for tag, _ in found.tags} <= OWN_TAGS
@@ -135,9 +153,9 @@ def test_what_does_not_fit_a_comment_is_counted(report):
     assert len(text.encode()) <= LIMIT
     shown = len(re.findall(r"^- \*\*", text, re.MULTILINE))
     tables = text.count("<details>")
-    (cut,) = re.findall(r"Left out here for length: (\d+) tables, (\d+) findings\.", text)
-    assert int(cut[0]) + tables == 100
-    assert int(cut[1]) + shown == 499 + 99 + 1
+    (cut,) = re.findall(r"Left out here for length: (\d+) findings, (\d+) tables\.", text)
+    assert int(cut[0]) + shown == 499 + 99 + 1
+    assert int(cut[1]) + tables == 100
     assert "`metadata/field_missing`" in text  # the one error is not among those left out
     assert "### Accepted with a reason (99)" in text
 
