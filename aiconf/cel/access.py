@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.values import NONE, NUMBERS, TYPES, Optional, find_key, located, no_overload, type_name
+from aiconf.cel.values import NONE, NUMBERS, TYPES, Optional, find_key, located, no_overload, shown_type
 from aiconf.errors import CelError
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _field(value: Any, field: str, line: int, column: int) -> Any:
             raise CelError(f"no such key: {field!r}", line, column) from None
     if type(value) is Optional:
         return _try_key(value, field, line, column)
-    raise CelError(f"{type_name(value)} has no fields, so no {field!r}", line, column)
+    raise CelError(f"{shown_type(value)} has no fields, so no {field!r}", line, column)
 
 
 def _optional_select(compiler: Any, node: Node) -> Closure:
@@ -127,7 +127,7 @@ def _try_key(value: Any, key: Any, line: int, column: int) -> Optional:
     if isinstance(value, list | tuple) and type(key) in NUMBERS:
         position = _position(key, line, column)
         return Optional.of(value[position]) if 0 <= position < len(value) else NONE
-    raise located(no_overload("?", value, key), line, column)
+    raise located(no_overload("optional selection", value, key), line, column)
 
 
 def has(compiler: Any, node: Node) -> Closure:
@@ -141,7 +141,7 @@ def has(compiler: Any, node: Node) -> Closure:
             return field in value
         if type(value) is Optional:
             return _try_key(value, field, line, column).present
-        raise CelError(f"{type_name(value)} has no fields, so no {field!r}", line, column)
+        raise CelError(f"{shown_type(value)} has no fields, so no {field!r}", line, column)
 
     return test
 
@@ -195,4 +195,4 @@ def _shown(key: Any) -> str:
     if isinstance(key, int) and abs(key) > 1 << 64:
         return "a very large number"  # Python refuses to write out the largest
     text = repr(key[:_SHOWN]) if isinstance(key, str | bytes) else str(key) if isinstance(key, int | float) else ""
-    return text or type_name(key)
+    return text or shown_type(key)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aiconf.cel.functions import FUNCTIONS, Function
 from aiconf.cel.patterns import compiled
 from aiconf.cel.signatures import accepted, problem_with_call
-from aiconf.cel.values import Optional, located, no_overload, type_name
+from aiconf.cel.values import Optional, located, no_overload, shown_type
 from aiconf.errors import CelError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _general_call(
 
 
 def _or_value(compiler: Any, name: str, target_node: Node, default_node: Node, place: Place) -> Closure:
-    """``target.or(other)`` and ``target.orValue(default)``: the argument is evaluated only when needed, as in ``?:``."""
+    """``target.or(other)`` and ``target.orValue(default)``: the argument is evaluated only when needed."""
     target, default = compiler.compile(target_node), compiler.compile(default_node)
 
     def evaluate(frame: list[Any]) -> Any:
@@ -119,7 +119,7 @@ def _with_constant(name: str, target: Closure, constant: str, place: Place) -> C
     def evaluate(frame: list[Any]) -> Any:
         value = target(frame)
         if type(value) is not str:
-            raise CelError(f"{name} does not take ({type_name(value)}, string)", *place)
+            raise CelError(f"{name} does not take ({shown_type(value)}, string)", *place)
         frame[1].step()
         return check(value)
 

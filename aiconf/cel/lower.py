@@ -39,28 +39,10 @@ Node = Sequence[Any]
 # them well inside Python's default limit of 1,000 frames.
 MAX_DEPTH = 150
 
-# The words CEL reserves for languages it may be embedded in; they are no variable names.
+# The words CEL reserves, most of them for languages it may be embedded in; they are no variable names.
 RESERVED = frozenset(
-    [
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-        "while",
-    ]
-)
+    ("as", "break", "const", "continue", "else", "for", "function", "if", "import", "in", "let", "loop", "namespace")
+) | {"package", "return", "var", "void", "while"}
 
 _OPERATORS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=", "in": "in"}
 _OPERATORS |= {"add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%"}
@@ -117,10 +99,10 @@ def _unary(tree: Any, depth: int) -> Node:
 
 
 def _name(tree: Any, _: int) -> Node:
-    token = tree.children[0]
-    if token in RESERVED:
-        raise CelError(f"{str(token)!r} is a reserved word", token.line, token.column)
-    return ("name", *_at(tree), ("." if tree.data == "dot_ident" else "") + token)
+    name = str(tree.children[0])
+    if name in RESERVED:
+        raise CelError(f"{name!r} is a reserved word", *_at(tree))
+    return ("name", *_at(tree), "." + name if tree.data == "dot_ident" else name)
 
 
 def _select(tree: Any, depth: int) -> Node:

@@ -66,6 +66,13 @@ _TYPE_NAMES: dict[type, str] = {
 }
 TYPES = {name: CelType(name) for name in _TYPE_NAMES.values()}
 
+_SHOWN_TYPES = {
+    "null_type": "null",
+    "optional_type": "optional",
+    "google.protobuf.Timestamp": "timestamp",
+    "google.protobuf.Duration": "duration",
+}
+
 NUMBERS = frozenset((int, UInt, float))
 _ORDERED = frozenset((str, bytes, bool, datetime, timedelta))
 _SCALARS = _ORDERED | NUMBERS | {type(None), CelType}
@@ -86,9 +93,14 @@ def type_name(value: object) -> str:
     return name
 
 
+def shown_type(value: object) -> str:
+    """Return the type's name in messages: ``null`` and ``timestamp`` rather than what CEL's ``type()`` calls them."""
+    return _SHOWN_TYPES.get(name := type_name(value), name)
+
+
 def no_overload(function: str, *operands: object) -> CelError:
     """Return the error for operands of types that ``function`` does not take; values are never shown."""
-    return CelError(f"{function} does not take ({', '.join(map(type_name, operands))})")
+    return CelError(f"{function} does not take ({', '.join(map(shown_type, operands))})")
 
 
 def located(error: CelError, line: int, column: int) -> CelError:

@@ -42,6 +42,10 @@ class ReferenceProgram:
         with _recursion_limit():
             self._environment = environment()
         self._tree = parse_tree(parser(), text)
+        for selection in self._tree.find_data("member_dot"):
+            name = selection.children[1]
+            if name.type == "QUOTED_IDENT":
+                raise CelError("the reference engine does not support quoted field names", name.line, name.column)
 
     def evaluate(self, bindings: Mapping[str, Any], budget: Budget | None = None) -> Any:
         """Return the value, as plain data.
@@ -56,13 +60,14 @@ class ReferenceProgram:
         """
         from celpy.evaluation import CELEvalError  # noqa: PLC0415 - imported on request only
 
-        from aiconf.cel.reference.data import project, to_cel, to_plain  # noqa: PLC0415 - imports celpy
+        from aiconf.cel.reference.data import TYPE_CLASSES, project, to_cel, to_plain  # noqa: PLC0415 - imports celpy
         from aiconf.cel.reference.repairs import NAMESPACES, Namespace, functions  # noqa: PLC0415 - imports celpy
 
         budget = budget or DEFAULT
         meter = Meter(Budget(budget.steps, budget.seconds * _SLOWER, budget.depth, budget.memory))
         context = {name: to_cel(value) for name, value in project(bindings, self._paths).items()}
-        context |= {name: Namespace(name) for name in NAMESPACES if name not in context}
+        # Names of types and namespaces are variables to cel-python.
+        context = {**TYPE_CLASSES, **{name: Namespace(name) for name in NAMESPACES}, **context}
         try:
             with _recursion_limit():
                 program = self._environment.program(self._tree, functions(meter))

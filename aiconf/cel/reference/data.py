@@ -31,7 +31,7 @@ _TYPE_CLASSES = {
     celtypes.TypeType: "type",
     type(None): "null_type",
 }
-_CLASSES_BY_NAME = {name: kind for kind, name in _TYPE_CLASSES.items()}
+TYPE_CLASSES = {name: kind for kind, name in _TYPE_CLASSES.items()}
 
 
 def project(bindings: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
@@ -98,7 +98,7 @@ _TO_CEL: dict[type, Any] = {
     bytes: celtypes.BytesType,
     datetime: celtypes.TimestampType,
     timedelta: celtypes.DurationType,
-    CelType: lambda value: _CLASSES_BY_NAME[value.name],
+    CelType: lambda value: TYPE_CLASSES[value.name],
 }
 
 

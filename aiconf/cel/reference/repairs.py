@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import celpy
@@ -17,6 +18,7 @@ from celpy.celparser import CELParser
 from celpy.evaluation import CELEvalError, Evaluator
 
 from aiconf.cel.functions import FUNCTIONS, Function
+from aiconf.cel.literals import INT_MAX, INT_MIN
 from aiconf.cel.parse import parser
 from aiconf.cel.reference.data import to_cel, to_plain
 from aiconf.cel.signatures import accepted
@@ -217,14 +219,30 @@ def _element(container: Any, key: Any) -> Any:
 
 
 def _same_type(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Arithmetic only between equals, times and durations apart; the result in cel-python's types again."""
+
     def operate(left: Any, right: Any) -> Any:
         times = (celtypes.TimestampType, celtypes.DurationType)
         same = type(left) is type(right) and not isinstance(left, celtypes.BoolType | celtypes.MapType | type(None))
         if not same and not (isinstance(left, times) and isinstance(right, times)):
             raise TypeError("no such overload")
-        return function(left, right)
+        return _typed(function(_in_range(left), _in_range(right)))
 
     return operate
+
+
+def _in_range(value: Any) -> Any:
+    if isinstance(value, celtypes.IntType) and not INT_MIN <= value <= INT_MAX:
+        raise ValueError("overflow")  # a document may hold such a number
+    return value
+
+
+def _typed(value: Any) -> Any:
+    """Python's own operators forget cel-python's types."""
+    for plain, kind in _TYPED:
+        if type(value) is plain:
+            return kind(value)
+    return value
 
 
 def _connective(*, decisive: bool) -> Callable[[Any, Any], Any]:
@@ -244,20 +262,6 @@ def _connective(*, decisive: bool) -> Callable[[Any, Any], Any]:
     return connect
 
 
-def _sum(left: Any, right: Any) -> Any:
-    result = left + right
-    # Python's own addition of lists and texts forgets cel-python's types.
-    types: tuple[tuple[type, Any], ...] = (
-        (str, celtypes.StringType),
-        (bytes, celtypes.BytesType),
-        (list, celtypes.ListType),
-    )
-    for plain, kind in types:
-        if isinstance(result, plain):
-            return kind(result)
-    return result
-
-
 def _quotient(left: Any, right: Any) -> Any:
     if not isinstance(left, celtypes.DoubleType) or right:
         return left / right
@@ -266,6 +270,13 @@ def _quotient(left: Any, right: Any) -> Any:
     return celtypes.DoubleType(infinite)
 
 
+_TYPED: tuple[tuple[type, Any], ...] = (
+    (float, celtypes.DoubleType),
+    (str, celtypes.StringType),
+    (bytes, celtypes.BytesType),
+    (list, celtypes.ListType),
+    (timedelta, celtypes.DurationType),
+)
 _OPERATORS: dict[str, Callable[..., Any]] = {
     "_==_": lambda left, right: celtypes.BoolType(_equal(left, right)),
     "_!=_": lambda left, right: celtypes.BoolType(not _equal(left, right)),
@@ -275,10 +286,11 @@ _OPERATORS: dict[str, Callable[..., Any]] = {
     "_>=_": _ordering(operator.ge),
     "_in_": _in,
     "_[_]": _element,
-    "_+_": _same_type(_sum),
+    "_+_": _same_type(operator.add),
     "_-_": _same_type(operator.sub),
     "_*_": _same_type(operator.mul),
     "_/_": _same_type(_quotient),
     "_%_": _same_type(operator.mod),
+    "-_": lambda value: -_in_range(value),
 }
 _CONNECTIVES = {"_&&_": _connective(decisive=False), "_||_": _connective(decisive=True)}

@@ -33,8 +33,6 @@ def _unsupported(node: Node) -> str:
         return "optional selection"
     if (kind == "list" and node[4]) or (kind == "map" and any(entry[2] for entry in node[3])):
         return "optional entries"
-    if kind == "select" and not node[4].isidentifier():
-        return "quoted field names"
     if kind == "comprehension":
         return _unsupported_loop(node)
     if kind in ("call", "method") and node[3] in _FUNCTIONS:
