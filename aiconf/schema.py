@@ -6,7 +6,6 @@ jsonschema, walk it for details, since importing it takes longer than linting a 
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -120,6 +119,8 @@ def _describe(error: Any) -> tuple[str, str, list[str]]:
 
 
 def _unknown_key(error: Any, where: str) -> tuple[str, str, list[str]]:
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+
     known = list(error.schema.get("properties", ()))
     # One error stands for all unknown keys of a mapping; the first in the document's order is named, and reported.
     unknown = [key for key in error.instance if key not in known]

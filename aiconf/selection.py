@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from aiconf.errors import UsageError
@@ -61,6 +60,8 @@ def _ids_of(catalog: Catalog, name: str) -> set[str]:
         return {validation.id}
     if file := catalog.file(name):
         return {validation.id for validation in file.validations}
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+
     known = [*catalog.ids(), *(file.id for file in catalog.files)]
     near = get_close_matches(name, known, 1) or [id_ for id_ in known if id_.endswith("/" + name)]
     raise UsageError(f"no rule is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "") + " See 'aiconf list'.")

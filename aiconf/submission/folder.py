@@ -6,7 +6,6 @@ import os
 import posixpath
 import stat
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,6 +47,8 @@ class ProductFolder:
 
     def nearest(self, name: str) -> str:
         """The file whose name is most like ``name``, "" when none is: ``-`` for ``_``, another case, another ending."""
+        from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+
         known = self._listed()
         plain = {_plain(candidate): candidate for candidate in reversed(known)}
         wanted = _plain(name)
