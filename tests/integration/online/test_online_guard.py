@@ -40,6 +40,8 @@ PRIVATE = [
     "http://metadata.google.internal/computeMetadata/v1/",
     "http://user:password@127.0.0.1:{port}/",
     "http://www.acme.example@127.0.0.1:{port}/",
+    "http://user@www.acme.example/",
+    "http://user:password@www.acme.example/",
     "file:///etc/passwd",
     "gopher://127.0.0.1:{port}/",
     "ftp://127.0.0.1:{port}/",

@@ -93,6 +93,16 @@ def test_a_hostile_file_costs_little_and_has_no_members(hostile):
     assert time.process_time() - started < 3
 
 
+def test_a_file_that_nests_deeper_than_any_landscape_is_none():
+    document = landscape("Corvid (member)")
+    assert read_members(dump({**document, "other": nested(40)})) == ["Corvid"]
+    assert read_members(dump({**document, "other": nested(60)})) == []
+
+
+def nested(depth):
+    return {"a": nested(depth - 1)} if depth else "b"
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read(raw):
     assert isinstance(read_members(raw), list)
