@@ -56,8 +56,8 @@ def _unary_call(function: Function, argument: Closure, types: frozenset[type] | 
         if types is not None and type(value) not in types:
             raise located(no_overload(function.name, value), *place)
         meter = frame[1]
-        meter.step()
         try:
+            meter.step()
             result = implementation(value)
             if sized:
                 meter.produce(len(result))
@@ -79,8 +79,8 @@ def _general_call(
             if allowed is not None and type(value) not in allowed:
                 raise located(no_overload(function.name, *values), *place)
         meter = frame[1]
-        meter.step()
         try:
+            meter.step()
             result = implementation(meter, *values) if metered else implementation(*values)
             if sized:
                 meter.produce(len(result))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiconf.cel import access, calls, comprehensions, construct, logic
 from aiconf.cel.budget import DEFAULT, Budget, Meter
-from aiconf.cel.values import TYPES, UNSET, UInt
+from aiconf.cel.values import TYPES, UNSET, UInt, located
 from aiconf.errors import BudgetExceededError, CelError
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ _RESERVED_SLOTS = 2
 class Program:
     """A compiled expression; it holds no state between evaluations and may be shared between threads."""
 
-    __slots__ = ("_closure", "_slots")
+    __slots__ = ("_closure", "_place", "_slots")
 
-    def __init__(self, closure: Closure, slots: int) -> None:
+    def __init__(self, closure: Closure, slots: int, place: tuple[int, int]) -> None:
         self._closure = closure
+        self._place = place
         self._slots = [None] * slots
 
     def evaluate(self, bindings: Mapping[str, object], budget: Budget | None = None) -> Any:
@@ -51,8 +52,10 @@ class Program:
         frame = [bindings, Meter(budget or DEFAULT), *self._slots]
         try:
             return self._closure(frame)
+        except CelError as error:
+            raise located(error, *self._place) from None
         except RecursionError:
-            raise BudgetExceededError("the evaluation is nested too deeply") from None
+            raise BudgetExceededError("the evaluation is nested too deeply", *self._place) from None
 
 
 def compile_node(node: Node) -> Program:
@@ -63,7 +66,7 @@ def compile_node(node: Node) -> Program:
     """
     compiler = Compiler()
     closure = compiler.compile(node)
-    return Program(closure, compiler.most_slots)
+    return Program(closure, compiler.most_slots, (node[1], node[2]))
 
 
 class Compiler:

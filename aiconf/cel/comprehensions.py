@@ -48,12 +48,15 @@ def _loop(macro: str, over: Closure, slots: list[int], place: Place) -> Loop:
         items: Iterable[Any] = source
         if first:
             items = _pairs(frame, first[0], source.items() if isinstance(source, dict) else enumerate(source))
-        for item in items:
-            meter.steps -= 1
-            if meter.steps <= meter.look_at:
-                meter.look()
-            frame[last] = item
-            yield item
+        try:
+            for item in items:
+                meter.steps -= 1
+                if meter.steps <= meter.look_at:
+                    meter.look()
+                frame[last] = item
+                yield item
+        except BudgetExceededError as error:
+            raise located(error, *place) from None
 
     return elements
 

@@ -43,7 +43,7 @@ def binary(compiler: Any, node: Node) -> Closure:
     """A binary operator other than ``&&`` and ``||``."""
     _, line, column, symbol, left_node, right_node = node
     if symbol in ("==", "!="):
-        return _equality(compiler, left_node, right_node, wanted=symbol == "==")
+        return _equality(compiler, node, wanted=symbol == "==")
     left, right = compiler.compile(left_node), compiler.compile(right_node)
     if symbol == "in":
         return _membership(left, right, right_node, (line, column))
@@ -60,15 +60,23 @@ def binary(compiler: Any, node: Node) -> Closure:
     return compute
 
 
-def _equality(compiler: Any, left_node: Node, right_node: Node, *, wanted: bool) -> Closure:
+def _equality(compiler: Any, node: Node, *, wanted: bool) -> Closure:
+    _, line, column, _, left_node, right_node = node
     if left_node[0] == "literal":
-        left_node, right_node = right_node, left_node
+        left_node, right_node = right_node, left_node  # a literal neither fails nor has effects
     left = compiler.compile(left_node)
     if right_node[0] == "literal" and right_node[3] in ("string", "bool", "null"):
         return _equality_with(left, right_node[4], wanted=wanted)
     right = compiler.compile(right_node)
-    # A literal has no effects, so that the two could change places.
-    return lambda frame: equal(left(frame), right(frame), frame[1]) is wanted
+
+    def compare_both(frame: list[Any]) -> bool:
+        a, b = left(frame), right(frame)
+        try:
+            return equal(a, b, frame[1]) is wanted
+        except CelError as error:
+            raise located(error, line, column) from None
+
+    return compare_both
 
 
 def _equality_with(left: Closure, value: object, *, wanted: bool) -> Closure:

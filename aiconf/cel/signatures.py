@@ -44,7 +44,7 @@ def problem_with_call(name: str, function: Function | None, count: int, *, as_me
     expected = str(least - shift) if least == most else f"{least - shift} to {most - shift}"
     if function.variadic:
         expected = f"at least {least - shift}"
-    return f"{name}() takes {expected} argument{'' if expected == '1' else 's'}, not {count - shift}"
+    return f"{name}() takes {expected} argument{'' if expected.split()[-1] == '1' else 's'}, not {count - shift}"
 
 
 def hint(name: str, known: Iterable[str]) -> str:
