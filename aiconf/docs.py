@@ -29,13 +29,12 @@ def explain(catalog: Catalog, id_: str) -> str:
         id_: A full id that the catalog has.
     """
     validation = catalog.validation(id_)
-    file = catalog.file(id_.split("/")[0])
+    file = catalog.file(id_.split("/", maxsplit=1)[0])
     if validation is None or file is None:
         raise KeyError(id_)
     sections = [
         f"{validation.id}: {validation.summary}",
-        f"severity: {_word(validation.severity, validation.severity_expression)}\n"
-        f"authority: {_word(validation.authority, validation.authority_expression)}",
+        "\n".join(_weight(validation)),
         "Why\n" + _wrapped(file.rationale),
         "Source\n" + "\n".join(f"  {url}" for url in validation.source),
         "How it is checked\n" + "\n".join(f"  {line}" for line in _code(validation)),
@@ -44,6 +43,11 @@ def explain(catalog: Catalog, id_: str) -> str:
         *(f"{title}: {test.name}\n" + indent(_edit(test), "  ") for title, test in _examples(file, validation)),
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _weight(validation: Validation) -> Iterator[str]:
+    yield f"severity: {_word(validation.severity, validation.severity_expression)}"
+    yield f"authority: {_word(validation.authority, validation.authority_expression)}"
 
 
 def page(file: RuleFile) -> str:

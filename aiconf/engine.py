@@ -7,18 +7,16 @@ a finding that a submitter would have to mend.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiconf.errors import CelError
 from aiconf.model import (
-    Authority,
+    CheckError,
     Finding,
     InputRecord,
     Level,
     Position,
     RequirementRow,
-    CheckError,
-    Severity,
     Span,
 )
 from aiconf.schema import violations
@@ -27,8 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aiconf.catalog.runtime import Catalog, RuleFile, Validation, Variable
+    from aiconf.model import Authority, Severity
     from aiconf.selection import Selection
     from aiconf.source import Source
+
+Word = TypeVar("Word", "Authority", "Severity")
 
 # The names that expressions may read beside `variables` and `item`; an input that is not given is null.
 ROOTS = (
@@ -172,7 +173,7 @@ class _FileRun:
 
     def _report(self, validation: Validation, item: Any) -> None:
         bindings = {**self.bindings, "item": item}
-        authority = Authority(self._word(validation.authority_expression, bindings, validation.authority))
+        authority = self._word(validation.authority_expression, bindings, validation.authority)
         if not self.selection.admits(authority):
             return
         pointer = self._pointer(validation, item, bindings)
@@ -181,7 +182,7 @@ class _FileRun:
         self.outcome.findings.append(
             Finding(
                 id=validation.id,
-                severity=Severity(self._word(validation.severity_expression, bindings, validation.severity)),
+                severity=self._word(validation.severity_expression, bindings, validation.severity),
                 authority=authority,
                 message=validation.message.render(bindings),
                 path=self.subject.record.path,
@@ -196,14 +197,14 @@ class _FileRun:
             )
         )
 
-    def _word(self, expression: Any, bindings: Mapping[str, Any], default: str) -> Any:
+    def _word(self, expression: Any, bindings: Mapping[str, Any], default: Word) -> Word:
         """The word an override gives. One that is no word of its vocabulary is an error of the rule."""
         if expression is None:
             return default
-        word, words = self._value(expression, bindings), type(default)
-        if word not in list(words):
-            raise CelError(f"{expression.path}:{expression.line}: {word!r} is none of {', '.join(words)}")
-        return word
+        word, vocabulary = self._value(expression, bindings), type(default)
+        if word not in list(vocabulary):
+            raise CelError(f"{expression.path}:{expression.line}: {word!r} is none of {', '.join(vocabulary)}")
+        return vocabulary(word)
 
     def _pointer(self, validation: Validation, item: Any, bindings: Mapping[str, Any]) -> str:
         pointer = validation.at.render_pointer(bindings) if validation.at else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +14,11 @@ from aiconf.model import Authority, CheckError, Finding, InputRecord, Report, Re
 from aiconf.registry import Registry, checklist_for, find_registry, is_registry
 from aiconf.selection import Selection, select
 from aiconf.source import Source, load_source, parse_source
-from aiconf.submission.folder import ProductFolder
 from aiconf.submission.facts import Directory, Surroundings, minor_from, submission_facts
+from aiconf.submission.folder import ProductFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from aiconf.catalog.runtime import Catalog
 
@@ -158,9 +157,7 @@ class Linter:
         """Lint a parsed submission that lies, or would lie, at ``path``."""
         subject = self.subject(source, path)
         outcome = evaluate(self.catalog, subject, self.selection, reference=self.options.reference)
-        return FileResult(
-            subject.record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors)
-        )
+        return FileResult(subject.record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors))
 
     def subject(self, source: Source, path: Path | None) -> Subject:
         """A parsed submission with its facts, ready to be judged."""

@@ -24,7 +24,7 @@ _VERSION_FOLDER = re.compile(r"v\d+\.\d+\Z")
 
 
 def description_digest(text: str) -> str:
-    """SHA-256 of a description with runs of white space folded, the form in which the catalog knows upstream's texts."""
+    """SHA-256 of a description with runs of white space folded: the catalog knows upstream's texts in this form."""
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -7,7 +7,7 @@ jsonschema, walk it for details, since importing it takes longer than linting a 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,10 @@ def violations(schema: Schema, instance: object, *, reference: bool = False) -> 
     """
     if not reference and _fast_validator(schema.name, _Held(schema.document)).is_valid(instance):
         return []
-    rows = [_row(error) for error in _leaves(_reference_validator(schema.name, _Held(schema.document)).iter_errors(instance))]
+    rows = [
+        _row(error)
+        for error in _leaves(_reference_validator(schema.name, _Held(schema.document)).iter_errors(instance))
+    ]
     return sorted(rows, key=lambda row: (row["pointer"], row["keyword"], row["message"]))
 
 
@@ -44,7 +47,7 @@ class _Held:
 
     __slots__ = ("document",)
 
-    def __init__(self, document: Mapping[str, Any] | bool) -> None:
+    def __init__(self, document: object) -> None:
         self.document = document
 
     def __eq__(self, other: object) -> bool:
@@ -59,7 +62,7 @@ def _fast_validator(name: str, held: _Held) -> Any:  # noqa: ARG001 - the name o
     import jsonschema_rs  # noqa: PLC0415 - only when a schema is used
 
     # The linear regex engine: a pattern must not be able to hang on a document.
-    return jsonschema_rs.validator_for(held.document, pattern_options=jsonschema_rs.RegexOptions())
+    return jsonschema_rs.validator_for(cast("Any", held.document), pattern_options=jsonschema_rs.RegexOptions())
 
 
 @cache
@@ -126,7 +129,11 @@ def _unknown_key(error: Any, where: str) -> tuple[str, str, list[str]]:
     unknown = [key for key in error.instance if key not in known]
     near = get_close_matches(unknown[0], known, 1)
     shown = ", ".join(unknown)
-    hint = f"Did you mean {near[0]}? A key that is not known is read by nothing" if near else f"Remove {shown}, which nothing reads"
+    hint = (
+        f"Did you mean {near[0]}? A key that is not known is read by nothing"
+        if near
+        else f"Remove {shown}, which nothing reads"
+    )
     return f"{where} has the unknown key {shown}", hint, [unknown[0]]
 
 
@@ -144,5 +151,11 @@ def _or(types: Any) -> str:
 
 
 def _kind(value: object) -> str:
-    names: dict[type, str] = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", type(None): "empty"}
+    names: dict[type, str] = {
+        dict: "a mapping",
+        list: "a list",
+        str: "text",
+        bool: "true or false",
+        type(None): "empty",
+    }
     return names.get(type(value), "a number")

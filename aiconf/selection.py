@@ -64,4 +64,6 @@ def _ids_of(catalog: Catalog, name: str) -> set[str]:
 
     known = [*catalog.ids(), *(file.id for file in catalog.files)]
     near = get_close_matches(name, known, 1) or [id_ for id_ in known if id_.endswith("/" + name)]
-    raise UsageError(f"no rule is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "") + " See 'aiconf list'.")
+    raise UsageError(
+        f"no rule is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "") + " See 'aiconf list'."
+    )

@@ -26,7 +26,9 @@ def generate(folder: Path, count: int) -> Path:
     for number in range(count):
         product = folder / "v1.37" / f"product-{number:05}"
         product.mkdir(parents=True)
-        (product / "PRODUCT.yaml").write_text(text.replace("Corvid Kubernetes Engine", f"Engine {number}"), encoding="utf-8")
+        (product / "PRODUCT.yaml").write_text(
+            text.replace("Corvid Kubernetes Engine", f"Engine {number}"), encoding="utf-8"
+        )
     return folder
 
 
@@ -65,7 +67,11 @@ def check_jsonschema(*paths: Path | str) -> list[str]:
 
 def against_others(files: list[Path], runs: int) -> None:
     bare = [sys.executable, "-c", "pass"]
-    row("aiconf lint, one file / check-jsonschema, one file", compare(lint(files[0]), check_jsonschema(files[0]), runs), 0.5)
+    row(
+        "aiconf lint, one file / check-jsonschema, one file",
+        compare(lint(files[0]), check_jsonschema(files[0]), runs),
+        0.5,
+    )
     what = f"aiconf lint, {len(files)} files / check-jsonschema, {len(files)} files"
     row(what, compare(lint(*files), check_jsonschema(*files), max(3, runs // 2)), 1.0)
     row("aiconf lint, one file / python -c pass", compare(lint(files[0]), bare, runs))
@@ -83,13 +89,17 @@ def growth(counts: list[int]) -> None:
             start = cpu(lint(registry / "v1.37/product-00000"))[0]
             each = (used - start) / (count - 1)
             first = first or each
-            print(f"{count:>6} files: CPU time for each file {each / first:5.2f} of the first row's, wall / CPU {wall / used:4.2f}")
+            print(
+                f"{count:>6} files: CPU time for each {each / first:5.2f} of the first row's, wall / CPU {wall / used:4.2f}"
+            )
     print(f"({os.cpu_count()} cores)")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--files", type=Path, help="a registry whose submissions are linted (default: 42 generated ones)")
+    parser.add_argument(
+        "--files", type=Path, help="a registry whose submissions are linted (default: 42 generated ones)"
+    )
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--growth", type=int, nargs="*", default=[10, 1000, 10000])
     arguments = parser.parse_args()

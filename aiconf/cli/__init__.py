@@ -77,6 +77,6 @@ def run(arguments: list[str]) -> int:
         return ExitCode.COULD_NOT_CHECK
     except BrokenPipeError:
         # The reader has gone, as in `aiconf list | head`; a second attempt at exit must not complain either.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return ExitCode.OK
     return result if isinstance(result, int) else ExitCode.OK

@@ -174,7 +174,9 @@ def _looks_like_a_file(text: str) -> bool:
     path = text.partition("#")[0]
     if re.search(r"\s", path):
         # A name may have spaces, a sentence has no ending; "see x.md" has both, and begins with a small word.
-        return bool(_ENDING.search(path)) and not re.match(r"(?i)(see|in|cf\.?|refer|documented|described|as|the|our|please)\b", path)
+        return bool(_ENDING.search(path)) and not re.match(
+            r"(?i)(see|in|cf\.?|refer|documented|described|as|the|our|please)\b", path
+        )
     return "/" in path or bool(_ENDING.search(path)) or bool(re.fullmatch(r"[\w.~-]*[_-][\w.~-]*", path))
 
 

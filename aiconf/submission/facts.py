@@ -121,7 +121,7 @@ class _Reader:
     def __init__(self, source: Source, around: Surroundings) -> None:
         self.source = source
         self.around = around
-        self.document = source.data if isinstance(source.data, dict) else {}
+        self.document = source.data
         self.placeholders = Placeholders(around.data["placeholders"])
         self.evidence = EvidenceReader(around.folder, self.placeholders)
         self.requirements = {row["id"]: row for row in checklist_facts(around) or ()}

@@ -12,7 +12,10 @@ import pytest
 from aiconf.cli import run
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-CASES = sorted(path.parent.relative_to(FIXTURES / "submissions").as_posix() for path in FIXTURES.glob("submissions/v*/*/PRODUCT.yaml"))
+CASES = sorted(
+    path.parent.relative_to(FIXTURES / "submissions").as_posix()
+    for path in FIXTURES.glob("submissions/v*/*/PRODUCT.yaml")
+)
 VOLATILE = re.compile(r'("version": |"catalog": )"[^"]*"')
 
 
@@ -38,6 +41,8 @@ def test_output_is_as_expected(case, monkeypatch, tmp_path, pytestconfig):
     assert code == (0 if json.loads(texts["json"])["verdict"] == "pass" else 1)
 
 
-@pytest.mark.parametrize("name", sorted(path.relative_to(FIXTURES / "expected").as_posix() for path in FIXTURES.glob("expected/v*/*")))
+@pytest.mark.parametrize(
+    "name", sorted(path.relative_to(FIXTURES / "expected").as_posix() for path in FIXTURES.glob("expected/v*/*"))
+)
 def test_every_expected_output_has_its_submission(name):
     assert (FIXTURES / "submissions" / Path(name).with_suffix("") / "PRODUCT.yaml").is_file()

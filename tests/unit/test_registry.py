@@ -5,6 +5,7 @@ import pytest
 from aiconf.catalog.load import load_catalog
 from aiconf.errors import InputError
 from aiconf.registry import (
+    ChecklistEntry,
     Registry,
     built_in_checklist,
     checklist_for,
@@ -63,8 +64,6 @@ def test_a_description_is_told_apart_by_letters_and_by_white_space(registry):
 
 
 def test_a_description_known_by_digest_alone_is_told_apart_too():
-    from aiconf.registry import ChecklistEntry
-
     entry = ChecklistEntry("one", "operator", "MUST", description_digest("First. Second."))
     assert entry.compare("First. Second.") == "same"
     assert entry.compare("First.\n Second.") == "whitespace"

@@ -137,7 +137,15 @@ def test_without_a_folder_nothing_is_said_to_be_missing():
 
 @pytest.mark.parametrize(
     ("raw", "shape", "filled"),
-    [([], "empty", 0), ("x", "string", 1), ("", "string", 0), (None, "null", 0), ({}, "mapping", 1), (3, "other", 1), (["", "x"], "list", 1)],
+    [
+        ([], "empty", 0),
+        ("x", "string", 1),
+        ("", "string", 0),
+        (None, "null", 0),
+        ({}, "mapping", 1),
+        (3, "other", 1),
+        (["", "x"], "list", 1),
+    ],
 )
 def test_the_shape_of_the_whole_is_told(reader, raw, shape, filled):
     facts = reader.read(raw, "dra_support", "/e", absent=False)
@@ -145,7 +153,9 @@ def test_the_shape_of_the_whole_is_told(reader, raw, shape, filled):
 
 
 def test_an_entry_given_twice_points_at_the_first(reader):
-    items = reader.read(["dra.md", "https://a.example/x", "./dra.md", "https://a.example/x/", ""], "r", "/e", absent=False)["items"]
+    items = reader.read(
+        ["dra.md", "https://a.example/x", "./dra.md", "https://a.example/x/", ""], "r", "/e", absent=False
+    )["items"]
     assert [item["duplicate_of"] for item in items] == [None, None, 0, 1, None]
     assert [item["pointer"] for item in items] == ["/e/0", "/e/1", "/e/2", "/e/3", "/e/4"]
 
@@ -153,20 +163,20 @@ def test_an_entry_given_twice_points_at_the_first(reader):
 @given(st.text(max_size=200))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_read_and_nothing_outside_is_opened(text):
-    opened = []
-    _HOOK["sink"] = opened
+    opened: list[str] = []
+    _SINKS.append(opened)
     root = Path(__file__).parent
     EvidenceReader(ProductFolder(root, "v1.37", "acme"), Placeholders(PATTERNS)).item(text)
-    _HOOK["sink"] = None
-    assert all(str(name).startswith(str(root)) for name in opened)
+    _SINKS.clear()
+    assert all(name.startswith(str(root)) for name in opened)
 
 
-_HOOK = {"sink": None}
+_SINKS: list[list[str]] = []
 
 
 def _audit(event, arguments):
-    if event in ("open", "os.listdir", "os.scandir") and _HOOK["sink"] is not None and isinstance(arguments[0], str | os.PathLike):
-        _HOOK["sink"].append(arguments[0])
+    if _SINKS and event in ("open", "os.listdir", "os.scandir"):
+        _SINKS[0].append(str(arguments[0]))
 
 
 sys.addaudithook(_audit)
