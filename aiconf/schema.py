@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from aiconf.catalog.runtime import Schema
 
@@ -47,7 +47,7 @@ class _Held:
 
     __slots__ = ("document",)
 
-    def __init__(self, document: object) -> None:
+    def __init__(self, document: Any) -> None:
         self.document = document
 
     def __eq__(self, other: object) -> bool:

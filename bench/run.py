@@ -90,7 +90,7 @@ def growth(counts: list[int]) -> None:
             each = (used - start) / (count - 1)
             first = first or each
             print(
-                f"{count:>6} files: CPU time for each {each / first:5.2f} of the first row's, wall / CPU {wall / used:4.2f}"
+                f"{count:>6} files: CPU time each {each / first:5.2f} of the first row's, wall / CPU {wall / used:4.2f}"
             )
     print(f"({os.cpu_count()} cores)")
 

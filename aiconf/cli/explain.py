@@ -14,7 +14,11 @@ from aiconf.selection import select as resolve
 
 @click.command("explain")
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--catalog", type=click.Path(path_type=Path), help="A folder with rules/ and policies/ in place of the shipped ones.")
+@click.option(
+    "--catalog",
+    type=click.Path(path_type=Path),
+    help="A folder with rules/ and policies/ in place of the shipped ones.",
+)
 def command(ids: tuple[str, ...], catalog: Path | None) -> None:
     """Say what a rule demands, why, who says so, how it is checked, and show it passing and failing.
 

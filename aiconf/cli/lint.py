@@ -24,16 +24,30 @@ _EXITS = {
 @click.command("lint")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--stdin-filename", metavar="PATH", help="Where the file on standard input (PATH -) would lie.")
-@click.option("--select", metavar="ID", multiple=True, help="Run only these rules: an id or a file of rules. Repeatable.")
+@click.option(
+    "--select", metavar="ID", multiple=True, help="Run only these rules: an id or a file of rules. Repeatable."
+)
 @click.option("--ignore", metavar="ID", multiple=True, help="Do not run these rules. Repeatable.")
 @click.option("--authority", "authorities", type=click.Choice([word.value for word in Authority]), multiple=True,
               help="Report only what this authority demands. Repeatable.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice([*(word.value for word in Severity), "never"]), default="error", show_default=True,
               help="The mildest severity that makes the run fail.")  # fmt: skip
-@click.option("--registry", type=click.Path(path_type=Path), help="A checkout of cncf/k8s-ai-conformance; else looked for above each file.")
+@click.option(
+    "--registry",
+    type=click.Path(path_type=Path),
+    help="A checkout of cncf/k8s-ai-conformance; else looked for above each file.",
+)
 @click.option("--kubernetes-version", metavar="vX.Y", help="The version to judge by, in place of the folder's.")
-@click.option("--members", type=click.Path(path_type=Path), help="A file of CNCF member names, one a line, in place of the shipped list.")
-@click.option("--catalog", type=click.Path(path_type=Path), help="A folder with rules/ and policies/ in place of the shipped ones.")
+@click.option(
+    "--members",
+    type=click.Path(path_type=Path),
+    help="A file of CNCF member names, one a line, in place of the shipped list.",
+)
+@click.option(
+    "--catalog",
+    type=click.Path(path_type=Path),
+    help="A folder with rules/ and policies/ in place of the shipped ones.",
+)
 @click.option("--engine", type=click.Choice(["default", "reference"]), default="default", show_default=True,
               help="Evaluate with aiconf's own engine or with the reference implementations.")  # fmt: skip
 @output_options

@@ -17,7 +17,11 @@ from aiconf.selection import select as resolve
 @click.option("--select", metavar="ID", multiple=True, help="Only these: an id or a file of rules. Repeatable.")
 @click.option("--authority", "authorities", type=click.Choice([word.value for word in Authority]), multiple=True,
               help="Only what this authority demands. Repeatable.")  # fmt: skip
-@click.option("--catalog", type=click.Path(path_type=Path), help="A folder with rules/ and policies/ in place of the shipped ones.")
+@click.option(
+    "--catalog",
+    type=click.Path(path_type=Path),
+    help="A folder with rules/ and policies/ in place of the shipped ones.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(select: tuple[str, ...], authorities: tuple[str, ...], catalog: Path | None, form: str) -> None:
     """List the rules: id, severity, who demands it, and what must hold."""

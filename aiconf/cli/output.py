@@ -102,7 +102,9 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--format", "formats", metavar="FORMAT[=FILE]", multiple=True,
                   help=f"One of {', '.join(FORMATS)}, or auto (default): github inside GitHub Actions, else text. "
                        "Repeatable; with =FILE, into that file.")  # fmt: skip
-    @click.option("--output-file", type=click.Path(path_type=Path), help="Write the report there, not to standard output.")
+    @click.option(
+        "--output-file", type=click.Path(path_type=Path), help="Write the report there, not to standard output."
+    )
     @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
                   help="NO_COLOR and FORCE_COLOR are heeded too.")  # fmt: skip
     @click.option("-q", "--quiet", is_flag=True, help="Findings alone: no summary, no progress.")

@@ -14,10 +14,14 @@ from aiconf.ruletest import TestResult, TestRunner, coverage
 
 @click.command("test")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--coverage", "show_coverage", is_flag=True, help="Demand that every validation is seen to pass and to fail.")
+@click.option(
+    "--coverage", "show_coverage", is_flag=True, help="Demand that every validation is seen to pass and to fail."
+)
 @click.option("--engine", type=click.Choice(["default", "reference"]), default="default", show_default=True,
               help="Evaluate with aiconf's own engine or with the reference implementations.")  # fmt: skip
-@click.option("--fixtures", type=click.Path(path_type=Path), help="The folder with submissions/ (default: fixtures/ in FOLDER).")
+@click.option(
+    "--fixtures", type=click.Path(path_type=Path), help="The folder with submissions/ (default: fixtures/ in FOLDER)."
+)
 @click.option("-v", "--verbose", is_flag=True, help="Name the examples that are as expected too.")
 def command(folder: Path | None, *, show_coverage: bool, engine: str, fixtures: Path | None, verbose: bool) -> int:
     """Run the examples in the rule files of FOLDER (with rules/ and policies/; default: the shipped ones)."""
@@ -29,7 +33,12 @@ def command(folder: Path | None, *, show_coverage: bool, engine: str, fixtures: 
     lines = [_line(result) for result in results if verbose or result.problem]
     gaps = list(coverage(results).gaps(runner.linter.catalog.ids())) if show_coverage else []
     bad = sum(result.problem is not None for result in results)
-    lines += [*gaps, f"{len(results) - bad} examples as expected, {bad} not" + (f", {len(gaps)} gaps" if show_coverage else "") + "."]
+    lines += [
+        *gaps,
+        f"{len(results) - bad} examples as expected, {bad} not"
+        + (f", {len(gaps)} gaps" if show_coverage else "")
+        + ".",
+    ]
     echo("".join(line + "\n" for line in lines))
     if not results:
         return ExitCode.NOTHING_CHECKED
