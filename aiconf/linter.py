@@ -41,6 +41,7 @@ class Options:
         registry: A checkout of the programme's repository, None to look upward from each file.
         kubernetes_version: The minor to judge by (``v1.37``), None to take it from the folder or the file.
         members: The names on the member list and where they come from, None for the shipped list.
+        online: Addresses to what the network says of them; of others nothing is said.
         reference: Evaluate with the reference engines.
         fail_on: The mildest severity that fails the run, None for never.
     """
@@ -52,6 +53,7 @@ class Options:
     registry: Path | None = None
     kubernetes_version: str | None = None
     members: tuple[str, tuple[str, ...]] | None = None
+    online: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     reference: bool = False
     fail_on: Severity | None = Severity.ERROR
 
@@ -179,6 +181,7 @@ class Linter:
             checklist=checklist_for(version, registry, data["checklists"]),
             registry=registry,
             members=self._members(data["members"]),
+            online=options.online,
         )
 
     def _registry_above(self, path: Path | None) -> Registry | None:

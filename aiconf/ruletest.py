@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from aiconf.engine import Outcome, evaluate_file
 from aiconf.errors import AiconfError, CatalogError
 from aiconf.linter import FILE_NAME, Linter, Options
+from aiconf.online.facts import opened_page
 from aiconf.source import parse_source
 
 if TYPE_CHECKING:
@@ -121,7 +122,9 @@ class TestRunner:
         from dataclasses import replace  # noqa: PLC0415 - not on the way to linting
 
         names = self.names if test.members is None else test.members
-        return replace(self.linter.options, members=("of the fixtures", tuple(name for name in names if name)))
+        members = ("of the fixtures", tuple(name for name in names if name))
+        online = {url: {**opened_page(url), **given} for url, given in test.online.items()}
+        return replace(self.linter.options, members=members, online=online)
 
 
 def _problem(test: Test, outcome: Outcome, failing: frozenset[str]) -> str | None:

@@ -168,6 +168,8 @@ class _Test(_Strict):
     """Where the document lies, such as `v1.36/other/PRODUCT.yaml`; the place of the base document when absent."""
     members: Annotated[list[str] | None, _GIVEN] = None
     """The names on the member list; those of the fixtures when absent."""
+    online: dict[str, dict[str, Any]] = {}
+    """What the network says: address to the facts that differ from those of a page that opens. Others are not asked."""
     fails: list[Name] = []
     """The names of exactly those validations of this file that must report something."""
 

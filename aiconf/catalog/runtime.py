@@ -131,6 +131,7 @@ class Test:
     files: Mapping[str, str] = field(default_factory=dict)
     path: str | None = None
     members: tuple[str, ...] | None = None
+    online: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     proof: Proof | None = None
     line: int = 0
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aiconf.submission.folder import ProductFolder
     from aiconf.submission.placeholders import Placeholders
 
@@ -35,10 +37,11 @@ class EvidenceReader:
     Args:
         folder: The product's folder.
         placeholders: What stands for a value.
+        online: Addresses to what the network says of them.
     """
 
-    def __init__(self, folder: ProductFolder, placeholders: Placeholders) -> None:
-        self.folder, self.placeholders = folder, placeholders
+    def __init__(self, folder: ProductFolder, placeholders: Placeholders, online: Mapping[str, Any]) -> None:
+        self.folder, self.placeholders, self.online = folder, placeholders, online
 
     def read(self, raw: object, requirement: str, pointer: str, *, absent: bool) -> dict[str, Any]:
         """Facts of one requirement's evidence.
@@ -66,6 +69,7 @@ class EvidenceReader:
                     "requirement": requirement,
                     "pointer": f"{pointer}/{index}",
                     "duplicate_of": seen.get(target),
+                    "online": self.online.get(item["text"]),
                     **item,
                 }
             )

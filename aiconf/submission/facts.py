@@ -62,6 +62,7 @@ class Surroundings:
         checklist: That version's checklist, None when none is known.
         registry: The checkout found, None without one.
         members: The names vendorName is held against: ``{names, source, authoritative}``.
+        online: Addresses to what the network says of them; empty offline.
     """
 
     data: Mapping[str, Any]
@@ -72,6 +73,7 @@ class Surroundings:
     checklist: Checklist | None
     registry: Registry | None
     members: Mapping[str, Any]
+    online: Mapping[str, Mapping[str, Any]]
 
 
 def submission_facts(source: Source, around: Surroundings) -> dict[str, Any]:
@@ -123,7 +125,7 @@ class _Reader:
         self.around = around
         self.document = source.data
         self.placeholders = Placeholders(around.data["placeholders"])
-        self.evidence = EvidenceReader(around.folder, self.placeholders)
+        self.evidence = EvidenceReader(around.folder, self.placeholders, around.online)
         self.requirements = {row["id"]: row for row in checklist_facts(around) or ()}
         self.entries_known = {entry.id: entry for entry in around.checklist.entries} if around.checklist else {}
         self.first_pointer: dict[str, str] = {}
@@ -191,6 +193,7 @@ class _Reader:
                 "snake_case": key != name,
                 "placeholder": self.placeholders.find(text, "metadata"),
                 "elsewhere": self._misplaced(name),
+                "online": self.around.online.get(text),
             }
 
     def _written(self, pointer: str) -> str:

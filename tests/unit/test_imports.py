@@ -25,7 +25,7 @@ ALLOWED = {
     "engine": BASE | {"source", "catalog", "schema", "selection"},
     "linter": BASE | {"source", "catalog", "registry", "submission", "selection", "engine"},
     "docs": BASE | {"catalog"},
-    "ruletest": BASE | {"source", "catalog", "engine", "linter"},
+    "ruletest": BASE | {"source", "catalog", "engine", "linter", "online"},
     "online": BASE | {"catalog"},
     "reporters": {"model"},
 }

@@ -31,7 +31,7 @@ def reader(tmp_path):
     (root / "loop.md").symlink_to("loop.md")
     (root / "elsewhere").symlink_to("../other")
     os.mkfifo(root / "pipe.md")
-    return EvidenceReader(ProductFolder(root, "v1.37", "acme"), Placeholders(PATTERNS))
+    return EvidenceReader(ProductFolder(root, "v1.37", "acme"), Placeholders(PATTERNS), {})
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_file_named_inside_a_sentence_is_named_again(reader):
 
 
 def test_without_a_folder_nothing_is_said_to_be_missing():
-    reader = EvidenceReader(ProductFolder(None, None, None), Placeholders(PATTERNS))
+    reader = EvidenceReader(ProductFolder(None, None, None), Placeholders(PATTERNS), {})
     assert reader.item("dra.md")["state"] == "unknown"
     assert reader.item("../x.md")["state"] == "outside"
 
@@ -166,7 +166,7 @@ def test_any_text_is_read_and_nothing_outside_is_opened(text):
     opened: list[str] = []
     _SINKS.append(opened)
     root = Path(__file__).parent
-    EvidenceReader(ProductFolder(root, "v1.37", "acme"), Placeholders(PATTERNS)).item(text)
+    EvidenceReader(ProductFolder(root, "v1.37", "acme"), Placeholders(PATTERNS), {}).item(text)
     _SINKS.clear()
     assert all(name.startswith(str(root)) for name in opened)
 
