@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -50,6 +51,8 @@ _EXITS = {
 )
 @click.option("--engine", type=click.Choice(["default", "reference"]), default="default", show_default=True,
               help="Evaluate with aiconf's own engine or with the reference implementations.")  # fmt: skip
+@click.option("--online", is_flag=True, help="Also ask whether the addresses open, and for today's member list.")
+@click.option("--allow-private", is_flag=True, help="With --online: also ask addresses inside your own network.")
 @output_options
 def command(
     paths: tuple[str, ...],
@@ -63,6 +66,9 @@ def command(
     members: Path | None,
     catalog: Path | None,
     engine: str,
+    *,
+    online: bool,
+    allow_private: bool,
     output: Output,
 ) -> int:
     """Check submissions before the pull request, offline.
@@ -81,14 +87,24 @@ def command(
         reference=engine == "reference",
         fail_on=None if fail_on == "never" else Severity(fail_on),
     )
-    report = _run(paths or (".",), stdin_filename, options, output)
+    report = _run(paths or (".",), stdin_filename, options, output, _Online(online, allow_private))
     output.write(report)
     return _EXITS[report.verdict]
 
 
-def _run(paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output) -> Report:
-    linter = Linter(options)
+@dataclass(frozen=True, slots=True)
+class _Online:
+    wanted: bool
+    allow_private: bool
+
+
+def _run(
+    paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output, online: _Online
+) -> Report:
     if "-" in paths:
+        linter = Linter(options)
+        if online.wanted:
+            raise UsageError("--online needs files, not standard input")
         if len(paths) > 1:
             raise UsageError("- reads standard input and stands alone")
         raw = sys.stdin.buffer.read()
@@ -96,6 +112,11 @@ def _run(paths: tuple[str, ...], stdin_filename: str | None, options: Options, o
     if stdin_filename:
         raise UsageError("--stdin-filename goes with the path -")
     files = list(dict.fromkeys(found for path in paths for found in find_submissions(Path(path))))
+    if online.wanted:
+        from aiconf.cli.online import asked  # noqa: PLC0415 - imports httpx when it asks
+
+        options = asked(options, files, output, allow_private=online.allow_private)
+    linter = Linter(options)
     with output.progress("linting") as progress:
         return linter.report(linter.lint_files(files, os.cpu_count() or 1, progress))
 
