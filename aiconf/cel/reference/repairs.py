@@ -69,6 +69,21 @@ class _Evaluator(Evaluator):
         self.meter.step()
         return super().evaluate(context)
 
+    def member_dot_arg(self, tree: Any) -> Any:
+        """An error inside ``map`` or ``filter`` as a value, which ``||`` may absorb; cel-python lets it escape."""
+        try:
+            return super().member_dot_arg(tree)
+        except CELEvalError as error:
+            return error
+        except TypeError as error:  # a loop over null or a number
+            return CELEvalError("no such overload", TypeError, error.args, tree=tree)
+
+    def mapinits(self, tree: Any) -> Any:
+        """An error among the entries is the result; cel-python puts it into the map."""
+        result = super().mapinits(tree)
+        errors = (part for entry in result.items() for part in entry if isinstance(part, CELEvalError))
+        return next(errors, result)
+
     def macro_has_eval(self, exprlist: Any) -> Any:
         """True or false for a map, an error for anything else; cel-python calls every error an absence."""
         selection = exprlist

@@ -23,7 +23,7 @@ def failure(text, **bindings):
 
 
 def nested(depth):
-    value = []
+    value: list[object] = []
     for _ in range(depth):
         value = [value]
     return value
@@ -31,14 +31,14 @@ def nested(depth):
 
 def doubled(times):
     """A small object of which a walk sees 2 ** times copies."""
-    value = ["x"]
+    value: list[object] = ["x"]
     for _ in range(times):
         value = [value, value]
     return value
 
 
 def cyclic():
-    value = []
+    value: list[object] = []
     value.append(value)
     return value
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from aiconf.cel import tables
+from aiconf.errors import CelError
 
 
 def written(folder):
@@ -65,7 +66,7 @@ def test_a_truncated_file_is_made_anew(tmp_path, content):
 def test_tables_that_others_may_write_are_not_read(tmp_path, monkeypatch, of):
     path = written(tmp_path / "aiconf")
     (path if of == "file" else path.parent).chmod(0o777)
-    monkeypatch.setattr(tables.json, "loads", lambda *_, **__: pytest.fail("they were read"))
+    monkeypatch.setattr(json, "loads", lambda *_, **__: pytest.fail("they were read"))
     assert tables._read(path) == b""
 
 
@@ -94,6 +95,6 @@ def test_the_file_name_changes_with_grammar_and_versions(monkeypatch):
 def test_a_grammar_of_another_form_is_refused(monkeypatch):
     tables.grammar.cache_clear()
     monkeypatch.setitem(tables._AMENDMENTS, "no_such_rule", "x")
-    with pytest.raises(tables.CelError, match="no rule no_such_rule"):
+    with pytest.raises(CelError, match="no rule no_such_rule"):
         tables.grammar()
     tables.grammar.cache_clear()
