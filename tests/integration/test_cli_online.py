@@ -20,7 +20,7 @@ class _Pages(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_GET = do_HEAD
+    do_GET = do_HEAD  # noqa: N815 - http.server calls it so
 
     def log_message(self, *_):
         """Keep the tests' output clean."""
