@@ -2,74 +2,117 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING
 
-from aiconf.testresults.run import TestResult, TestRun
+from aiconf.testresults.collect import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from aiconf.testresults.collect import Collector
 
 # testsuites > testsuite (nested in some tools) > testcase > failure: nothing real is deeper than six.
 _DEPTH_LIMIT = 50
+_ELEMENT_LIMIT = 300_000
+_TAG_LIMIT = 1024 * 1024
+_CHUNK = 64 * 1024
+_ROOTS = ("testsuites", "testsuite")
 _OUTCOMES = {"failure": "failed", "error": "error", "skipped": "skipped"}
+_GRAVITY = ("passed", "skipped", "error", "failed")
+_DECLARATION = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"'>]{1,40})")
 
 
-def parse_junit(raw: bytes) -> TestRun:
-    """Read a JUnit document; entity and document type declarations are refused, since they can only do harm here."""
-    from defusedxml.common import DefusedXmlException  # noqa: PLC0415 - XML is parsed only where there is some
+def parse_junit(file: BinaryIO, collector: Collector) -> None:
+    """Read a JUnit document as a stream of tags; no tree is built.
 
-    reader = _Reader()
+    A document type is refused where it begins, so that no entity can be declared: a test report has no need of either.
+
+    Raises:
+        UnreadableError: It is not well-formed, no JUnit, too deep or too large, or not in UTF-8.
+    """
+    from xml.parsers import expat  # noqa: PLC0415 - XML is parsed only where there is some
+
+    reader = _Reader(collector)
+    # The encoding is fixed, because the validator's parser reads UTF-8 only.
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    read = 0
     try:
-        reader.read(raw)
-    except DefusedXmlException:
-        return TestRun(error="it declares a document type or entities, which a test report has no need of")
-    except (SyntaxError, ValueError, LookupError) as error:  # ParseError is a SyntaxError; LookupError: unknown encoding
-        return TestRun(error=f"it is not well-formed XML ({str(error)[:120]})")
-    if reader.root not in ("testsuites", "testsuite"):
-        return TestRun(error=f"its root element is {reader.root}, not testsuites or testsuite")
-    return TestRun(tuple(reader.results), foreign=_foreign(reader.results), started=reader.started)
+        while chunk := file.read(_CHUNK):
+            _check_encoding(chunk if not read else b"")
+            read += len(chunk)
+            parser.Parse(chunk, False)  # noqa: FBT003 - expat takes no keywords
+            if read - parser.CurrentByteIndex > _TAG_LIMIT:
+                raise UnreadableError(f"a tag in line {parser.CurrentLineNumber} is longer than {_TAG_LIMIT >> 20} MiB")
+        parser.Parse(b"", True)  # noqa: FBT003 - as above
+    except expat.ExpatError as error:
+        raise UnreadableError(_why(error)) from error
+    if collector.results and all(name.startswith("[") for name in collector.results):
+        collector.foreign = "Ginkgo specs of the Kubernetes end-to-end suite"
+
+
+def _why(error: Exception) -> str:
+    """Cut off is told apart from broken: the remedy is another."""
+    from xml.parsers.expat import errors  # noqa: PLC0415 - as above
+
+    code, line = getattr(error, "code", 0), getattr(error, "lineno", 0)
+    text = errors.messages.get(code, "unknown error")
+    if text in (errors.XML_ERROR_NO_ELEMENTS, errors.XML_ERROR_UNCLOSED_TOKEN, errors.XML_ERROR_UNCLOSED_CDATA_SECTION):
+        return f"it is cut off at line {line}"
+    return f"it is not well-formed XML: {text}, line {line}"
+
+
+def _refuse_document_type(*_: object) -> None:
+    raise UnreadableError("it declares a document type or entities, which a test report has no need of")
+
+
+def _check_encoding(head: bytes) -> None:
+    declared = _DECLARATION.match(head.removeprefix(b"\xef\xbb\xbf"))
+    if declared and declared[1].lower() != b"utf-8":
+        raise UnreadableError(f"it declares the encoding {declared[1].decode('ascii', 'replace')}, not UTF-8")
 
 
 class _Reader:
-    def __init__(self) -> None:
-        self.root = ""
-        self.started: str | None = None
-        self.results: list[TestResult] = []
+    """Follows the tags; only test cases and what stands right in them matter."""
 
-    def read(self, raw: bytes) -> None:
-        from defusedxml.ElementTree import iterparse  # noqa: PLC0415 - XML is parsed only where there is some
+    def __init__(self, collector: Collector) -> None:
+        self.collector = collector
+        self.elements = 0
+        self.path: list[str] = []
+        self.case: dict[str, str] = {}
+        self.outcome = ""
 
-        depth = 0
-        for event, element in iterparse(BytesIO(raw), events=("start", "end"), forbid_dtd=True):
-            depth += 1 if event == "start" else -1
-            if depth > _DEPTH_LIMIT:
-                raise ValueError(f"elements are nested more than {_DEPTH_LIMIT} deep")
-            name = _local(element.tag)
-            if event == "start":
-                self.root = self.root or name[:40]
-                if name == "testsuite":
-                    self.started = self.started or element.get("timestamp")
-            elif name == "testcase":
-                self.results.append(TestResult(element.get("name", ""), _outcome(element)))
-                element.clear()  # the tree is not needed, only its events
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        self._count(name)
+        parent = self.path[-1] if self.path else ""
+        self.path.append(name)
+        if name in _ROOTS:
+            self.collector.start(attributes.get("timestamp"))
+            self.collector.add_package(attributes.get("name", "") if name == "testsuite" else "")
+        elif name == "testcase" and parent in _ROOTS:
+            self.case, self.outcome = attributes, "passed"
+        elif parent == "testcase" and name in _OUTCOMES:
+            self.outcome = max(self.outcome, _OUTCOMES[name], key=_GRAVITY.index)
+
+    def end(self, _: str) -> None:
+        if self.path.pop() == "testcase" and self.path and self.path[-1] in _ROOTS:
+            self.collector.add(self.case.get("name", ""), self.outcome, _seconds(self.case.get("time", "")))
+
+    def _count(self, name: str) -> None:
+        self.elements += 1
+        if not self.path and name not in _ROOTS:
+            raise UnreadableError(f"its root element is {name[:40]}, not testsuites or testsuite")
+        if len(self.path) >= _DEPTH_LIMIT:
+            raise UnreadableError(f"its elements are nested more than {_DEPTH_LIMIT} deep")
+        if self.elements > _ELEMENT_LIMIT:
+            raise UnreadableError(f"it has more than {_ELEMENT_LIMIT:,} elements")
 
 
-def _outcome(case: Any) -> str:
-    """Told by the child elements; Ginkgo's ``status`` attribute only repeats them."""
-    return next((_OUTCOMES[name] for name in _children(case) if name in _OUTCOMES), "passed")
-
-
-def _children(element: Any) -> Iterator[str]:
-    return (_local(child.tag) for child in element)
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _foreign(results: list[TestResult]) -> str:
-    """Ginkgo names its specs ``[It] ...`` and ``[sig-...]``; a Go test is called ``Test...``."""
-    if results and all(result.name.startswith("[") for result in results):
-        return "Ginkgo specs of the Kubernetes end-to-end suite"
-    return ""
+def _seconds(text: str) -> float | None:
+    try:
+        return float(text[:40])
+    except ValueError:
+        return None
