@@ -7,8 +7,8 @@ from typing import Any
 
 from aiconf.errors import CelError
 
-# The least similarity (difflib's ratio) at which a candidate is worth suggesting.
-_SIMILAR = 0.7
+# The least similarity (difflib's ratio) at which a candidate is worth suggesting; at 0.7 "JD Cloud" finds "Wand Cloud".
+_SIMILAR = 0.8
 # difflib is quadratic in the lengths; identifiers are short.
 _LONGEST_NAME = 200
 _KUBERNETES_VERSION = re.compile(r"v?(\d{1,3})\.(\d{1,3})(?:\.\d+)?(?:[-+.][0-9A-Za-z.+_-]*)?", re.ASCII)
@@ -18,7 +18,8 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.ASCII)
 def nearest(value: str, candidates: list[Any]) -> str:
     """The candidate most like ``value``, "" when none is.
 
-    One that differs only in case, ``-`` and ``_`` comes before all others.
+    One that differs only in case, ``-`` and ``_`` comes before all others; then the most similar one; then one that
+    begins with the value's words, or whose words the value begins with (``Google`` and ``Google Cloud``).
     """
     names = [name for name in candidates if isinstance(name, str)]
     if len(names) != len(candidates):
@@ -33,7 +34,17 @@ def nearest(value: str, candidates: list[Any]) -> str:
 
     by_folded = {_folded(name): name for name in reversed(names) if len(name) <= _LONGEST_NAME}
     near = get_close_matches(folded, list(by_folded), n=1, cutoff=_SIMILAR)
-    return by_folded[near[0]] if near else ""
+    return by_folded[near[0]] if near else _same_beginning(value, names)
+
+
+def _same_beginning(value: str, names: list[str]) -> str:
+    wanted = value.casefold().split()
+    for name in names:
+        words = name.casefold().split()
+        shorter = min(len(wanted), len(words))
+        if shorter and wanted[:shorter] == words[:shorter]:
+            return name
+    return ""
 
 
 def _folded(name: str) -> str:

@@ -50,6 +50,14 @@ def test_nearest_finds_what_was_meant(value, candidates, expected):
     assert evaluate("did_you_mean(v, c)", v=value, c=candidates) == sentence
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("Google", "Google Cloud"), ("Amazon Web Services (AWS)", "Amazon Web Services"), ("Acme", "")],
+)
+def test_nearest_knows_a_longer_and_a_shorter_name(value, expected):
+    assert evaluate("nearest(v, c)", v=value, c=["Google Cloud", "Amazon Web Services"]) == expected
+
+
 @pytest.mark.parametrize("arguments", ["1, ['a']", "'a', 'b'", "'a', [1]", "null, []"])
 def test_nearest_takes_a_string_and_strings(arguments):
     with pytest.raises(CelError):
