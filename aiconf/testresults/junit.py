@@ -82,23 +82,22 @@ class _Reader:
         self.elements = 0
         self.path: list[str] = []
         self.case: dict[str, str] = {}
-        self.outcome = ""
+        self.outcome = "passed"
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         self._count(name)
-        parent = self.path[-1] if self.path else ""
-        self.path.append(name)
         if name in _ROOTS:
             self.collector.start(attributes.get("timestamp"))
             self.collector.add_package(attributes.get("name", "") if name == "testsuite" else "")
-        elif name == "testcase" and parent in _ROOTS:
+        elif name == "testcase" and _are_suites(self.path):
             self.case, self.outcome = attributes, "passed"
-        elif parent == "testcase" and name in _OUTCOMES:
+        elif name in _OUTCOMES and self.path[-1] == "testcase" and _are_suites(self.path[:-1]):
             self.outcome = max(self.outcome, _OUTCOMES[name], key=_GRAVITY.index)
+        self.path.append(name)
 
     def end(self, _: str) -> None:
-        if self.path.pop() == "testcase" and self.path and self.path[-1] in _ROOTS:
+        if self.path.pop() == "testcase" and _are_suites(self.path):
             self.collector.add(self.case.get("name", ""), self.outcome, _seconds(self.case.get("time", "")))
 
     def _count(self, name: str) -> None:
@@ -109,6 +108,11 @@ class _Reader:
             raise UnreadableError(f"its elements are nested more than {_DEPTH_LIMIT} deep")
         if self.elements > _ELEMENT_LIMIT:
             raise UnreadableError(f"it has more than {_ELEMENT_LIMIT:,} elements")
+
+
+def _are_suites(path: list[str]) -> bool:
+    """Whether a test case below counts: the validator follows suites in suites, and nothing else."""
+    return bool(path) and all(name == "testsuite" for name in path[1:])
 
 
 def _seconds(text: str) -> float | None:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
@@ -151,6 +152,31 @@ def test_half_a_surrogate_pair_does_not_reach_the_report(written):
 def test_the_tests_of_a_namespace_are_tests(written):
     document = b'<j:testsuite xmlns:j="urn:j"><j:testcase name="TestA"><j:failure/></j:testcase></j:testsuite>'
     assert written("junit.xml", document).failed == ("TestA",)
+
+
+ELEMENTS = st.recursive(
+    st.sampled_from(["testcase", "failure", "skipped", "properties"]).map(lambda tag: f"<{tag}/>"),
+    lambda inner: st.tuples(
+        st.sampled_from(["testsuite", "testcase", "failure", "properties"]), st.lists(inner, max_size=3)
+    ).map(lambda pair: f"<{pair[0]}>{''.join(pair[1])}</{pair[0]}>"),
+    max_leaves=12,
+)
+
+
+@given(ELEMENTS, st.sampled_from(["testsuite", "testsuites"]))
+@settings(max_examples=200, deadline=None)
+def test_elements_count_where_the_validator_looks_for_them_alone(tmp_path_factory, inner, root):
+    path = tmp_path_factory.getbasetemp() / "junit.xml"
+    path.write_text(f"<{root}>{inner}</{root}>", encoding="utf-8")
+    tree = ET.parse(path).getroot()  # noqa: S314 - of our own making
+    # The validator takes testcase from testsuite from testsuite, and failure from testcase; nothing else is followed.
+    suites, found = [tree], []
+    for suite in suites:
+        suites += suite.findall("testsuite")
+        found += suite.findall("testcase")
+    failed = any(case.find("failure") is not None for case in found)
+    assert bool(read_run(path).failed) == failed
+    assert bool(read_run(path).results) == bool(found)
 
 
 def test_a_pipe_is_not_opened(tmp_path):
