@@ -6,7 +6,8 @@ a finding that a submitter would have to mend.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiconf.errors import CelError
@@ -45,6 +46,10 @@ ROOTS = (
     "results",
     "omissions",
 )
+
+
+# A list of ten thousand findings of one rule about one file helps nobody, and its messages take their time.
+_MOST_FINDINGS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +138,18 @@ class _FileRun:
     def _validate(self, validation: Validation) -> None:
         for variable in validation.variables:
             self._define(variable)
-        for item in self._refuting_items(validation):
+        refuting = self._refuting_items(validation)
+        for item in islice(refuting, _MOST_FINDINGS):
             self._report(validation, item)
+        if more := sum(1 for _ in refuting):
+            self._say_how_many_more(more)
+
+    def _say_how_many_more(self, more: int) -> None:
+        if self.outcome.findings:
+            last = self.outcome.findings.pop()
+            self.outcome.findings.append(
+                replace(last, message=f"{last.message} {more} more like it are left out here.")
+            )
 
     def _define(self, variable: Variable) -> None:
         if variable.name not in self.variables:
