@@ -1,4 +1,4 @@
-"""Puts the rules, the policies and their compiled form into the wheel, as ``aiconf/_data``.
+"""Puts the rules, their compiled form and the base documents of their examples into the wheel, as ``aiconf/_data``.
 
 An editable install gets none of them: there the rules are read from the checkout, so that an edit counts at once.
 """
@@ -32,6 +32,8 @@ class CatalogHook(BuildHookInterface):  # type: ignore[misc,type-arg]  # hatchli
         shipped.write_bytes(compiled(root))
         included = {str(shipped): f"{_DATA}/{SHIPPED_NAME}"}
         included |= {str(root / folder): f"{_DATA}/{folder}" for folder in FOLDERS if (root / folder).is_dir()}
+        # What the examples in the rule files start from, so that `aiconf test` runs wherever aiconf is installed.
+        included |= {str(root / "fixtures" / name): f"{_DATA}/fixtures/{name}" for name in ("submissions", "members.txt")}
         build_data["force_include"].update(included)
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - hatchling calls it so
