@@ -1,0 +1,181 @@
+"""A JSON document too large to hold: its list of items in pieces, each checked to be whole items.
+
+The text is read window by window. A window is cut where an item seems to begin; that the cut is right is then proved,
+not assumed: what stands before it, put in brackets, must be a JSON list. The head must be an object up to the list,
+and the tail the rest of that object. Together they are a complete parse, in a memory of a few windows.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from aiconf.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+WINDOW = 8 * 1024 * 1024
+# A document that is no list of items, or whose items cannot be told apart, is held whole.
+WHOLE_LIMIT = 512 * 1024 * 1024
+_LIST = re.compile(rb'"(items|objects)"\s*:\s*\[')
+# The first key of an item, with the white space before it: what the beginnings of items have in common.
+_BEGINNING = re.compile(rb'\s*\{\s*"[^"\\]*"')
+_SPACE = re.compile(rb"\s*")
+# How many places are tried, and how far the comma may stand before an item.
+_CUTS = 16
+_LISTS = 8
+_GAP = 64
+# What decoding raises: of malformed JSON or a wrong type, of bytes that are no UTF-8, and of deep nesting.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_raws = msgspec.json.Decoder(list[msgspec.Raw])
+_object = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+class Piece(NamedTuple):
+    """Some of the items: as the text of a JSON list, and one by one."""
+
+    text: memoryview
+    items: list[msgspec.Raw]
+
+
+class JsonStream:
+    """One JSON document.
+
+    Attributes:
+        keys: The top-level keys read so far, as JSON text, without the list of items; all of them when `pieces` has
+            ended. Empty when the document is a list.
+        display: How to name the document.
+    """
+
+    def __init__(self, stream: BinaryIO, display: str, window: int = WINDOW) -> None:
+        self.keys: dict[str, msgspec.Raw] = {}
+        self.display = display
+        self._stream, self._window = stream, window
+        # A bracket, and what was read but not handed on: ready to be a list. A piece keeps its buffer.
+        self._buffer = bytearray(b"[")
+        self._ended = False
+
+    @property
+    def whole(self) -> memoryview:
+        """The text of a document without a list of items."""
+        return memoryview(self._buffer)[1:]
+
+    def pieces(self) -> Iterator[Piece]:
+        """The items, some at a time; without a list of items, nothing.
+
+        Raises:
+            InputError: The text is no JSON, or breaks off.
+        """
+        self._fill(self._window)
+        name = self._enter()
+        if name is None:
+            self._read_whole()
+            return
+        while not self._ended:
+            if piece := self._cut():
+                yield piece
+            self._fill(max(self._window, 2 * len(self._buffer)))
+        yield self._last(name)
+
+    def _fill(self, size: int) -> None:
+        """Read until the buffer has this size or the text ends."""
+        if size > WHOLE_LIMIT:
+            most = f"{WHOLE_LIMIT // 2**20} MiB"
+            raise InputError(f"{self.display}: more than {most} in which no item can be told from the next.")
+        have = len(self._buffer)
+        buffer = bytearray(size)
+        buffer[:have] = self._buffer
+        view = memoryview(buffer)
+        while have < size and not self._ended:
+            count = self._stream.readinto(view[have:])  # type: ignore[attr-defined] # BinaryIO lacks it; streams do not
+            have += count
+            self._ended = not count
+        view.release()
+        del buffer[have:]
+        self._buffer = buffer
+
+    def _enter(self) -> str | None:
+        """Put the head aside; the key of the list of items, None when there is no such list."""
+        start = _SPACE.match(self._buffer, 1).end()  # type: ignore[union-attr] # no space matches too
+        if self._buffer[start : start + 1] == b"[":
+            del self._buffer[1 : start + 1]
+            return ""
+        for match in islice(_LIST.finditer(self._buffer), _LISTS):
+            name = match[1].decode()
+            try:
+                head = _object.decode(self._buffer[1 : match.end()] + b"]}")
+            except UNREADABLE:
+                continue
+            if bytes(head.pop(name, b"")) == b"[]":
+                self.keys = head
+                self._buffer = bytearray(b"[") + self._buffer[match.end() :]
+                return name
+        return None
+
+    def _cut(self) -> Piece | None:
+        """Take whole items from the buffer, None when the end of none is found."""
+        beginning = _BEGINNING.match(self._buffer, 1)
+        if beginning is None:
+            return None
+        end = len(self._buffer)
+        for _ in range(_CUTS):
+            end = self._buffer.rfind(beginning[0], 1, end)
+            if end < 0:
+                return None
+            before = self._buffer[max(0, end - _GAP) : end].rstrip()
+            if before.endswith(b",") and (piece := self._try(max(0, end - _GAP) + len(before) - 1)):
+                return piece
+        return None
+
+    def _try(self, comma: int) -> Piece | None:
+        """The items before a comma, None when it does not stand between two of them."""
+        self._buffer[comma : comma + 1] = b"]"
+        text = memoryview(self._buffer)[: comma + 1]
+        try:
+            piece = Piece(text, _raws.decode(text))
+        except UNREADABLE:
+            self._buffer[comma : comma + 1] = b","
+            return None
+        self._buffer = bytearray(b"[") + self._buffer[comma + 1 :]
+        return piece
+
+    def _last(self, name: str) -> Piece:
+        """The items left, and the keys behind the list."""
+        try:
+            if not name:
+                return Piece(memoryview(self._buffer), _raws.decode(self._buffer))
+            tail = _object.decode(b'{"":' + self._buffer)
+            text = memoryview(bytes(tail.pop("")))
+            self.keys |= tail
+            return Piece(text, _raws.decode(text))
+        except UNREADABLE as error:
+            raise InputError(f"{self.display}: {_reason(error)}") from error
+
+    def _read_whole(self) -> None:
+        while not self._ended:
+            self._fill(max(self._window, 2 * len(self._buffer)))
+        try:
+            self.keys = _object.decode(self.whole)
+        except UNREADABLE as error:
+            raise InputError(f"{self.display}: {_reason(error)}") from error
+
+
+def split(text: bytes) -> list[msgspec.Raw]:
+    """The items of the text of a piece."""
+    return _raws.decode(text)
+
+
+def _reason(error: Any) -> str:
+    if isinstance(error, RecursionError):
+        return "the JSON is nested too deeply"
+    text = str(error)
+    if "truncated" in text:
+        return "the JSON breaks off; the file is not complete"
+    if "trailing characters" in text:
+        return "there is more behind the end of the JSON document; write one document to a file"
+    return f"this is no JSON ({text[:200]})"

@@ -1,0 +1,138 @@
+"""One object as JSON text to what a snapshot keeps of it, as JSON text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from aiconf.snapshot.allowlist import AllowList
+from aiconf.snapshot.format import Item, omission
+from aiconf.snapshot.shapes import Shapes
+from aiconf.snapshot.stream import UNREADABLE
+
+if TYPE_CHECKING:
+    from aiconf.snapshot.collection import Collection, Kind
+    from aiconf.snapshot.format import Plain
+
+
+class _Meta(msgspec.Struct, gc=False):
+    name: Any = None
+    namespace: Any = None
+
+
+class _Head(msgspec.Struct, gc=False):
+    """What tells an object's kind, and whether it is wanted."""
+
+    api_version: Any = msgspec.field(default=None, name="apiVersion")
+    kind: Any = None
+    metadata: _Meta | None = None
+    reason: Any = None
+
+
+class Default(NamedTuple):
+    """What an object is that does not say so itself, because it stands in a list of one kind."""
+
+    api_version: str
+    kind: str
+
+
+class Trimmer:
+    """Cuts objects down to the fields of the collection."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._shapes = Shapes(collection)
+        self._hook = AllowList(collection, self._shapes).hook
+        self._head = msgspec.json.Decoder(_Head)
+        self._encoder = msgspec.json.Encoder()
+        self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+        self._last: tuple[Kind, Default] | None = None
+
+    def trim(self, raw: Any, default: Default | None = None) -> Item | Plain | None:
+        """What is kept of one object.
+
+        Args:
+            raw: Its JSON text: bytes or ``msgspec.Raw``.
+            default: What it is when it does not say.
+
+        Returns:
+            The item; an omission when a field has a type it cannot have; None when the object is not wanted.
+        """
+        if found := self._like_last(raw):
+            return found
+        try:
+            head = self._head.decode(raw)
+        except UNREADABLE as error:
+            return omission(None, "Malformed", f"something that is no object: {reason_of(error)}")
+        own = _own(head, default)
+        kind = self.kind_of(*own)
+        if kind is None or not _wanted(kind, head):
+            return None
+        if kind.where is None:
+            self._last = kind, own
+        return self._cut(raw, kind, own)
+
+    def is_typed(self, raw: Any) -> bool:
+        """Whether an object says itself of what kind it is."""
+        try:
+            return self._head.decode(raw).kind is not None
+        except UNREADABLE:
+            return True
+
+    def kind_of(self, api_version: object, kind: object) -> Kind | None:
+        """The kind of the collection that an object is of, None when its kind is not collected."""
+        if not isinstance(api_version, str) or not isinstance(kind, str):
+            return None
+        group = api_version.partition("/")[0] if "/" in api_version else ""
+        return self._collection.kinds.get(f"{kind}.{group}" if group else kind)
+
+    def _like_last(self, raw: Any) -> Item | None:
+        """The item, when the object is of the same kind as the last one: mostly it is, and one pass then does."""
+        if self._last is None:
+            return None
+        kind, own = self._last
+        try:
+            kept = self._decoder(kind).decode(raw)
+        except UNREADABLE:
+            return None
+        if kept.kind != own.kind or kept.apiVersion != own.api_version or not kept.metadata or not kept.metadata.name:
+            return None
+        return Item(kind.key, kept.metadata.namespace or "", kept.metadata.name, self._encoder.encode(kept))
+
+    def _cut(self, raw: Any, kind: Kind, own: Default) -> Item | Plain:
+        try:
+            kept = self._decoder(kind).decode(raw)
+        except UNREADABLE as error:
+            return omission(kind, "Malformed", reason_of(error), version=own.api_version.rpartition("/")[2])
+        kept.apiVersion, kept.kind = own
+        if not kept.metadata or not kept.metadata.name:
+            return omission(kind, "Malformed", "an object without a name")
+        return Item(kind.key, kept.metadata.namespace or "", kept.metadata.name, self._encoder.encode(kept))
+
+    def _decoder(self, kind: Kind) -> msgspec.json.Decoder[Any]:
+        if kind.key not in self._decoders:
+            shape = self._shapes.of(self._collection.fields(kind))
+            self._decoders[kind.key] = msgspec.json.Decoder(shape, dec_hook=self._hook)
+        return self._decoders[kind.key]
+
+
+def _own(head: _Head, default: Default | None) -> Default:
+    """What an object is: what it says, or else the default; whatever stands there in a malformed one."""
+    if head.kind is not None or default is None:
+        return Default(head.api_version, head.kind)
+    return default
+
+
+def _wanted(kind: Kind, head: _Head) -> bool:
+    if kind.where is None:
+        return True
+    field, values = kind.where
+    return (head.reason if field == "reason" else head.metadata and head.metadata.name) in values
+
+
+def reason_of(error: BaseException) -> str:
+    """What is wrong with a JSON text, for people."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return "it breaks off" if "truncated" in str(error) else str(error)[:300]
