@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import monotonic
+from typing import NamedTuple
 
 from aiconf.errors import BudgetExceededError
 
@@ -11,8 +11,7 @@ from aiconf.errors import BudgetExceededError
 _STEPS_BETWEEN_LOOKS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """Limits of one evaluation.
 
     Attributes:

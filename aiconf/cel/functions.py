@@ -5,8 +5,7 @@ Types are CEL's, ``|`` between alternatives, ``dyn`` for any. A receiver is the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from aiconf.cel import conversions, lists, own, strings, times
 from aiconf.cel.own import minor_version
@@ -19,8 +18,7 @@ __all__ = ["FUNCTIONS", "Function", "minor_version"]
 _UNLIMITED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """One row.
 
     Attributes:

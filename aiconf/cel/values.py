@@ -7,7 +7,6 @@ uint, types and optionals have no counterpart and are defined here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,19 +23,22 @@ class UInt(int):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
 class CelType:
-    """The value of ``type(x)``."""
+    """The value of ``type(x)``; there is one of each name."""
 
-    name: str
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Optional:
     """A value that may be absent, from ``.?``, ``[?`` and ``optional.of``."""
 
-    present: bool
-    value: Any = None
+    __slots__ = ("present", "value")
+
+    def __init__(self, *, present: bool, value: Any = None) -> None:
+        self.present, self.value = present, value
 
     @classmethod
     def of(cls, value: Any) -> Optional:

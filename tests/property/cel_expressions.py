@@ -17,10 +17,22 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
     max_leaves=12,
 )
-documents = st.fixed_dictionaries({
-    "x": st.dictionaries(st.sampled_from(KEYS), values, min_size=1, max_size=4) | values,
-    "y": st.lists(values, max_size=4) | values,
+shaped = st.fixed_dictionaries({
+    "a": values,
+    "b": st.integers(-3, 9),
+    "kind": st.sampled_from(WORDS),
+    "items": st.lists(st.fixed_dictionaries({"a": scalars, "kind": st.sampled_from(WORDS)}), max_size=3),
 })  # fmt: skip
+documents = st.fixed_dictionaries({
+    "x": st.one_of(shaped, shaped, shaped, values),
+    "y": st.one_of(st.lists(st.sampled_from(WORDS), max_size=4), st.lists(values, max_size=4), values),
+})  # fmt: skip
+# Where a shaped document has a value of the type.
+PATHS = {
+    "int": ["x.b", "size(y)", "size(x.items)"],
+    "string": ["x.kind"],
+    "list": ["x.items", "y", "x.items.map(i, i.kind)"],
+}
 
 
 def quoted(word):
@@ -42,8 +54,10 @@ class Grammar:
         return getattr(self, kind)(depth - 1) if depth > 0 else self.leaf(kind)
 
     def leaf(self, kind):
-        if kind == "any" or self.draw(st.integers(0, 2)) == 0:
+        if kind == "any" or self.draw(st.integers(0, 9)) == 0:
             return self.path()
+        if kind in PATHS and self.draw(st.booleans()):
+            return self.pick(*PATHS[kind])
         return {
             "bool": self.pick("true", "false"),
             "int": self.pick("0", "1", "2", "-1", "7", "9223372036854775807"),
@@ -53,8 +67,11 @@ class Grammar:
         }[kind]
 
     def path(self):
-        steps = "".join(self.pick("", f".{self.pick(*KEYS)}", "[0]", f"['{self.pick(*KEYS)}']") for _ in range(2))
-        return self.pick(*self.names) + steps
+        if self.draw(st.booleans()):
+            return self.pick(*(path for paths in PATHS.values() for path in paths))
+        name = self.pick(*self.names)
+        first = self.pick("", "", f".{self.pick(*KEYS)}", f"['{self.pick(*KEYS)}']", "[0]")
+        return name + (first and first + self.pick("", "", f".{self.pick(*KEYS)}", "[0]"))
 
     def two(self, kind, depth, *operators):
         return f"({self.expression(kind, depth)} {self.pick(*operators)} {self.expression(kind, depth)})"
@@ -76,14 +93,16 @@ class Grammar:
         value = self.expression("any", depth)
         return f"cel.bind(v, {value}, {self.inside('v', 'any', depth)})"
 
-    def bool(self, depth):
+    def bool(self, depth):  # noqa: PLR0911 - one for each form
         form = self.pick("compare", "order", "in", "and", "not", "has", "all", "exists", "exists_one", "text", "if")
         if form == "compare":
             return self.two("any", depth, "==", "!=")
         if form == "order":
             return self.two(self.pick("int", "double", "string"), depth, "<", "<=", ">", ">=")
         if form == "in":
-            return f"({self.expression('string', depth)} in {self.expression('list', depth)})"
+            # Engines differ on null and the like as keys of a map: in maps only words are looked for.
+            in_map = f"({quoted(self.pick(*KEYS))} in {self.pick('x', self.map(depth))})"
+            return self.pick(in_map, f"({self.expression('any', depth)} in ([] + {self.expression('list', depth)}))")
         if form == "and":
             return self.two("bool", depth, "&&", "||")
         if form == "not":
@@ -92,8 +111,8 @@ class Grammar:
             return f"has({self.path()}.{self.pick(*KEYS)})"
         if form == "text":
             method = self.pick("contains", "startsWith", "endsWith", "matches")
-            argument = quoted(self.pick("a", "^a", "b$", "[a-z]+", "")) if method == "matches" else quoted(self.pick(*WORDS))
-            return f"{self.expression('string', depth)}.{method}({argument})"
+            argument = self.pick("a", "^a", "b$", "[a-z]+", "") if method == "matches" else self.pick(*WORDS)
+            return f"{self.expression('string', depth)}.{method}({quoted(argument)})"
         return self.conditional("bool", depth) if form == "if" else self.loop(form, "bool", depth)
 
     def conditional(self, kind, depth):
@@ -101,7 +120,9 @@ class Grammar:
         return f"({self.expression('bool', depth)} ? {branches})"
 
     def loop(self, macro, kind, depth):
-        target, variable = self.expression("list", depth), self.pick("e", "f", "x")
+        # cel-python loops over texts; adding to a list makes sure that it is one.
+        target = self.pick(f"([] + {self.expression('list', depth)})", self.map(depth))
+        variable = self.pick("e", "f", "x")
         return f"{target}.{macro}({variable}, {self.inside(variable, kind, depth)})"
 
     def inside(self, variable, kind, depth):
@@ -118,7 +139,8 @@ class Grammar:
         if form == "minus":
             return f"-({self.expression('int', depth)})"
         if form == "convert":
-            return f"int({self.expression(self.pick('int', 'double', 'string'), depth)})"
+            # The C++ engine takes bools too, which string() turns into no number.
+            return f"int(string({self.expression(self.pick('int', 'double', 'string'), depth)}))"
         return self.conditional("int", depth) if form == "if" else self.two("int", depth, "+", "-", "*", "/", "%")
 
     def double(self, depth):

@@ -1,17 +1,13 @@
 """Three engines, one answer: ours, Google's C++ engine and cel-python, on generated and on tabled expressions."""
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "unit" / "cel")]
-from cases import BINDINGS, CASES, same  # type: ignore[import-not-found]
+from cases import BINDINGS, CASES, same  # type: ignore[import-not-found]  # see conftest.py
 from cel_expressions import documents, expressions  # type: ignore[import-not-found]
 from cel_oracle import FAILS, REFUSED, has_nan, judge  # type: ignore[import-not-found]
+from hypothesis import HealthCheck, assume, given, reject, settings
+from hypothesis import strategies as st
 
 from aiconf.cel.check import Declarations, check, references
 from aiconf.cel.compile import compile_node
@@ -48,7 +44,7 @@ def outcome(text, bindings):
     try:
         return compile_node(parse(text)).evaluate(bindings)
     except BudgetExceededError:
-        assume(False)
+        reject()
     except CelError:
         return FAILS
 
@@ -70,7 +66,7 @@ def test_ours_and_the_reference_agree_on_generated_expressions(text, bindings):
     try:
         reference = evaluate_by_reference(text, bindings)
     except BudgetExceededError:
-        assume(False)
+        reject()
     except CelError as error:
         assume("does not support" not in error.message)
         reference = FAILS
@@ -81,7 +77,7 @@ def test_ours_and_the_reference_agree_on_generated_expressions(text, bindings):
 @given(expressions())
 def test_a_generated_expression_passes_the_check_and_survives_json(text):
     node = parse(text)
-    assert compile_node(json.loads(json.dumps(node)))
+    compile_node(json.loads(json.dumps(node)))
     assert {path.split(".")[0] for path in references(node)} <= {"x", "y"}
     try:
         check(node, Declarations(frozenset({"x", "y"})))
@@ -94,12 +90,12 @@ def test_a_generated_expression_passes_the_check_and_survives_json(text):
 @given(st.text(max_size=60) | st.text(alphabet="xy.?[](){}!-+&|'\"\\:,e1 \n", max_size=60))
 def test_any_text_is_parsed_or_refused_with_a_place(text):
     try:
-        node = parse(text)
+        parse(text)
     except CelError as error:
         assert error.line >= 1  # noqa: PT017
         assert error.column >= 1  # noqa: PT017
     else:
-        assert outcome(text, {"x": [1], "y": {"e": "e"}}) is not None or node
+        outcome(text, {"x": [1], "y": {"e": "e"}})  # raises nothing but CelError, which it turns into FAILS
 
 
 @pytest.mark.parametrize(("text", "value", "error"), [case for case in CASES if case[0] not in ORACLE_DEVIATIONS])

@@ -2,12 +2,9 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from cases import BINDINGS, CASES, same  # type: ignore[import-not-found]  # beside this file, in no package
+from cases import BINDINGS, CASES, same  # type: ignore[import-not-found]  # see conftest.py
 
 from aiconf.cel.budget import Budget
 from aiconf.cel.reference import compile_reference, evaluate

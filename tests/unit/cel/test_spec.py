@@ -1,13 +1,9 @@
 """The default engine against the table of specification cases."""
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from cases import BINDINGS, CASES, same  # type: ignore[import-not-found]  # beside this file, in no package
+from cases import BINDINGS, CASES, same  # type: ignore[import-not-found]  # see conftest.py
 
 from aiconf.cel.compile import compile_node
 from aiconf.cel.functions import FUNCTIONS
