@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import yaml
@@ -66,8 +65,7 @@ def alias_of(target: Node, start: int, end: int) -> Node:
     return node
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(NamedTuple):
     """A problem at an offset of the draft; see ``Problem`` for the other fields."""
 
     kind: str
@@ -77,7 +75,6 @@ class Defect:
     hint: str = ""
 
 
-@dataclass(slots=True)
 class Composition:
     """What came out of one text.
 
@@ -89,8 +86,11 @@ class Composition:
         scalars: Every scalar in the order of the text, keys included.
     """
 
-    root: Node | None = None
-    defects: list[Defect] = field(default_factory=list)
-    error: yaml.YAMLError | None = None
-    dropped: list[tuple[int, int]] = field(default_factory=list)
-    scalars: list[Node] = field(default_factory=list)
+    __slots__ = ("defects", "dropped", "error", "root", "scalars")
+
+    def __init__(self) -> None:
+        self.root: Node | None = None
+        self.defects: list[Defect] = []
+        self.error: yaml.YAMLError | None = None
+        self.dropped: list[tuple[int, int]] = []
+        self.scalars: list[Node] = []
