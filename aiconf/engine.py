@@ -6,9 +6,9 @@ a finding that a submitter would have to mend.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aiconf.errors import CelError
 from aiconf.model import (
@@ -52,8 +52,7 @@ ROOTS = (
 _MOST_FINDINGS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """One input to judge.
 
     Attributes:
@@ -67,14 +66,16 @@ class Subject:
     facts: Mapping[str, Any]
 
 
-@dataclass(slots=True)
 class Outcome:
     """What came of one subject, or of one file of rules over it."""
 
-    findings: list[Finding] = field(default_factory=list)
-    requirements: list[RequirementRow] = field(default_factory=list)
-    errors: list[CheckError] = field(default_factory=list)
-    applied: bool = False
+    __slots__ = ("applied", "errors", "findings", "requirements")
+
+    def __init__(self, requirements: list[RequirementRow] | None = None) -> None:
+        self.requirements = requirements or []
+        self.findings: list[Finding] = []
+        self.errors: list[CheckError] = []
+        self.applied = False
 
 
 def evaluate(catalog: Catalog, subject: Subject, selection: Selection, *, reference: bool = False) -> Outcome:

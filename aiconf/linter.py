@@ -5,22 +5,20 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.catalog.load import load_catalog
 from aiconf.engine import Subject, evaluate
 from aiconf.errors import InputError, UsageError
 from aiconf.model import Authority, CheckError, Finding, InputRecord, Report, RequirementRow, RuleInfo, Severity
 from aiconf.registry import Registry, checklist_for, find_registry, is_registry
-from aiconf.selection import Selection, select
+from aiconf.selection import select
 from aiconf.source import Source, load_source, parse_source
 from aiconf.submission.facts import Directory, Surroundings, minor_from, submission_facts
 from aiconf.submission.folder import ProductFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from aiconf.catalog.runtime import Catalog
 
 FILE_NAME = "PRODUCT.yaml"
 # Starting a second process costs about as much as linting this many submissions.
@@ -86,8 +84,7 @@ def lint(
     return linter.report(results)
 
 
-@dataclass(frozen=True, slots=True)
-class FileResult:
+class FileResult(NamedTuple):
     """What came of one file."""
 
     record: InputRecord | None
@@ -96,24 +93,19 @@ class FileResult:
     errors: tuple[CheckError, ...] = ()
 
 
-@dataclass(slots=True)
 class Linter:
     """The catalog, the selection and the options, ready to take files."""
 
-    options: Options
-    catalog: Catalog = field(init=False)
-    selection: Selection = field(init=False)
-    registry: Registry | None = field(init=False, default=None)
-    _found: dict[Path, Registry | None] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
+    def __init__(self, options: Options) -> None:
         """Load what all files share.
 
         Raises:
             UsageError: The registry is none, or a rule is unknown.
             CatalogError: A rule file is wrong.
         """
-        options = self.options
+        self.options = options
+        self.registry: Registry | None = None
+        self._found: dict[Path, Registry | None] = {}
         self.catalog = load_catalog(options.catalog)
         self.selection = select(self.catalog, options.select, options.ignore, options.authorities)
         if options.registry is not None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.errors import InputError
 from aiconf.source import load_source
@@ -28,8 +27,7 @@ def description_digest(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class ChecklistEntry:
+class ChecklistEntry(NamedTuple):
     """One requirement of a checklist.
 
     Attributes:
@@ -55,8 +53,7 @@ class ChecklistEntry:
         return "same" if description == upstream else "whitespace"
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(NamedTuple):
     """The requirements of one Kubernetes minor version.
 
     Attributes:

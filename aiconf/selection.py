@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aiconf.errors import UsageError
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from aiconf.model import Authority
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The ids that may report, and the authorities that count.
 
     Attributes:

@@ -1,5 +1,7 @@
 """The catalog as the engine sees it: frozen values, cheap to build and importing nothing heavy.
 
+Most are named tuples, since making a frozen dataclass takes several times as long, at every start.
+
 Everything here is built by ``aiconf.catalog.build`` from the compiled form; ``aiconf.catalog.models`` says what the
 keys mean.
 """
@@ -7,7 +9,8 @@ keys mean.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.catalog.expression import Expression
 from aiconf.catalog.template import Template
@@ -30,32 +33,31 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class MatchCondition:
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+class MatchCondition(NamedTuple):
     """A condition under which a file applies."""
 
     name: str
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A named value; ``variables.<name>`` in expressions."""
 
     name: str
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(NamedTuple):
     """A JSON Schema: its file relative to the catalog, and the document."""
 
     name: str
-    document: dict[str, Any] | bool = field(repr=False)
+    document: dict[str, Any] | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Validation:
+class Validation(NamedTuple):
     """One thing that must hold, in a rule or a policy.
 
     Attributes:
@@ -107,8 +109,7 @@ class Validation:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(NamedTuple):
     """One in-file example; see ``aiconf.catalog.models`` for the keys and the order of the edits.
 
     Attributes:
@@ -116,28 +117,25 @@ class Test:
         line: 1-based line of the test in its file.
     """
 
-    __test__ = False  # pytest must not collect it
-
     name: str
     expect: str
     fails: tuple[str, ...] = ()
     submission: str | None = None
     snapshot: str | None = None
     text: str | None = None
-    replace_text: Mapping[str, str] = field(default_factory=dict)
-    set: Mapping[str, object] = field(default_factory=dict)
+    replace_text: Mapping[str, str] = _EMPTY
+    set: Mapping[str, object] = _EMPTY
     remove: tuple[str, ...] = ()
-    rename: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)
+    rename: Mapping[str, str] = _EMPTY
+    files: Mapping[str, str] = _EMPTY
     path: str | None = None
     members: tuple[str, ...] | None = None
-    online: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    online: Mapping[str, Mapping[str, object]] = _EMPTY
     proof: Proof | None = None
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFile:
+class RuleFile(NamedTuple):
     """A rule or policy file.
 
     Attributes:

@@ -7,8 +7,7 @@ source, so that a message never loses its finding.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aiconf.errors import CelError
 
@@ -21,8 +20,7 @@ SHOWN_LENGTH = 200
 _PRINTED_BITS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A parsed template.
 
     Attributes:

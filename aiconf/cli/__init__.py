@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -60,7 +62,18 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     # Nearly everything that is made lives until the end; looking for garbage in it is a tenth of a short run.
     gc.set_threshold(100_000, 50, 50)
-    sys.exit(run(sys.argv[1:]))
+    _leave(run(sys.argv[1:]))
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process at once: taking the interpreter apart is a tenth of a short run, and nothing waits for it."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except OSError:  # the slow way reports what could not be written
+        sys.exit(code)
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -92,8 +92,7 @@ def command(
     return _EXITS[report.verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class _Online:
+class _Online(NamedTuple):
     wanted: bool
     allow_private: bool
 

@@ -6,10 +6,9 @@ import os
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -25,16 +24,14 @@ if TYPE_CHECKING:
 _PATIENCE_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One form of the report, and the file it goes to, None for standard output."""
 
     format: str
     file: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """Where the report goes, and in which forms."""
 
     targets: tuple[Target, ...]

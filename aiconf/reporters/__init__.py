@@ -5,9 +5,8 @@ A form is a module with ``render(report, style) -> str``; adding one is a file a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from aiconf.model import Report
@@ -26,8 +25,7 @@ FORMATS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a form for people is drawn.
 
     Attributes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from aiconf.model import Finding
@@ -13,8 +12,7 @@ _WIDTH = 110
 _BEFORE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """A piece of one line: ``marked`` stands between ``before`` and ``after``; cut ends are ellipses."""
 
     before: str
