@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aiconf.testresults import TestRun, look_for, read_run
@@ -11,49 +12,100 @@ if TYPE_CHECKING:
 
     from aiconf.submission.folder import ProductFolder
 
-# A message has room for a few names, and "did you mean" for the whole of a real suite.
+# Enough for "did you mean" over a real suite, and for a message.
 _MOST_NAMES = 500
+_MOST_FAILED = 20
 
 
 def artifact_rows(
-    entries: Sequence[Mapping[str, Any]], folder: ProductFolder, tests: Mapping[str, str]
+    entries: Sequence[Mapping[str, Any]], folder: ProductFolder, autotests: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """A row for each evidence entry that is an artifact which exists; each file is read once.
 
     Args:
         entries: The submission's entries, with their evidence.
         folder: The product's folder.
-        tests: The programme's test of each requirement.
+        autotests: The data of ``rules/autotests.yaml``.
+
+    Returns:
+        ``requirement``, ``status``, ``pointer`` and ``file`` of the evidence entry; ``first``: no entry before it names
+        the same file; ``test``: what is looked for, "" for nothing, and ``test_by``: who says so, ``fragment``,
+        ``validator``, ``suite`` (the suite has such a test, but the validator does not look for it) or "";
+        ``outcome``: passed, failed, skipped, absent or "", and ``how``: exact, subtests, absent or "";
+        ``subtests_missing`` and ``subtests_skipped`` of those expected; ``tests`` and ``failed``: names, not all of
+        them when there are many; ``error``, ``foreign``, ``started``, ``kubernetes`` and ``unseen`` as in
+        `aiconf.testresults.TestRun`.
     """
-    return list(_rows(entries, folder, tests))
+    return list(_Reader(folder, autotests).rows(entries))
 
 
-def _rows(
-    entries: Sequence[Mapping[str, Any]], folder: ProductFolder, tests: Mapping[str, str]
-) -> Iterator[dict[str, Any]]:
-    runs: dict[str, TestRun] = {}
-    for entry in entries:
-        for item in entry["evidence"]:
-            if not item["artifact"] or item["state"] != "file" or folder.root is None:
-                continue
-            name = item["file"]
-            if name not in runs:
-                runs[name] = read_run(folder.root / name)
-            yield _row(entry, item, runs[name], item["fragment"] or tests.get(entry["id"], ""))
+@dataclass(slots=True)
+class _Reader:
+    folder: ProductFolder
+    autotests: Mapping[str, Any]
+    runs: dict[str, TestRun] = field(default_factory=dict)
+
+    def rows(self, entries: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        for entry in entries:
+            for item in entry["evidence"]:
+                if item["artifact"] and item["state"] == "file" and self.folder.root is not None:
+                    yield self._row(entry, item, first=item["file"] not in self.runs)
+
+    def _row(self, entry: Mapping[str, Any], item: Mapping[str, Any], *, first: bool) -> dict[str, Any]:
+        run = self._run(item["file"])
+        test, test_by = self._looked_for(entry["id"], item["fragment"])
+        return {
+            "requirement": entry["id"],
+            "status": entry["status"],
+            "pointer": item["pointer"],
+            "file": item["file"],
+            "first": first,
+            "test": test,
+            "test_by": test_by,
+            **self._found(run, test),
+            "tests": [result.name for result in run.results[:_MOST_NAMES]],
+            "failed": _some(run.failed),
+            "error": run.error,
+            "started": run.started,
+            "kubernetes": run.kubernetes,
+            "unseen": run.unseen,
+        }
+
+    def _run(self, file: str) -> TestRun:
+        if file not in self.runs and self.folder.root is not None:
+            self.runs[file] = read_run(self.folder.root / file)
+        return self.runs[file]
+
+    def _looked_for(self, requirement: str, fragment: str) -> tuple[str, str]:
+        named = (
+            (fragment, "fragment"),
+            (self.autotests["tests"].get(requirement, ""), "validator"),
+            (self.autotests["suite"].get(requirement, ""), "suite"),
+        )
+        return next((pair for pair in named if pair[0]), ("", ""))
+
+    def _found(self, run: TestRun, test: str) -> dict[str, Any]:
+        if not test:
+            return {"outcome": "", "how": "", "subtests_missing": [], "subtests_skipped": [], "foreign": run.foreign}
+        found = look_for(run, test)
+        expected = self.autotests["subtests"].get(test, ()) if found.outcome != "absent" else ()
+        return {
+            "outcome": found.outcome,
+            "how": found.how,
+            "subtests_missing": [name for name in expected if name not in found.subtests],
+            "subtests_skipped": [name for name in expected if found.subtests.get(name) == "skipped"],
+            "foreign": run.foreign or (self._other_suite(run) if found.outcome == "absent" else ""),
+        }
+
+    def _other_suite(self, run: TestRun) -> str:
+        """What a run is of that has none of the programme's tests, "" when its packages do not tell."""
+        tests = {*self.autotests["tests"].values(), *self.autotests["suite"].values()}
+        if not run.packages or any(name.partition("/")[0] in tests for name in run.names):
+            return ""
+        own = [package for package in run.packages if package in self.autotests["packages"]]
+        return "only the suite's own unit tests" if own else f"the tests of {run.packages[0]}"
 
 
-def _row(entry: Mapping[str, Any], item: Mapping[str, Any], run: TestRun, test: str) -> dict[str, Any]:
-    return {
-        "requirement": entry["id"],
-        "status": entry["status"],
-        "pointer": item["pointer"],
-        "file": item["file"],
-        "test": test,
-        "outcome": look_for(run, test).outcome if test else "",
-        "tests": [result.name for result in run.results[:_MOST_NAMES]],
-        "failed": list(run.failed[:_MOST_NAMES]),
-        "error": run.error,
-        "foreign": run.foreign,
-        "started": run.started,
-        "kubernetes": run.kubernetes,
-    }
+def _some(names: Sequence[str]) -> list[str]:
+    left = len(names) - _MOST_FAILED
+    return [*names[:_MOST_FAILED], f"and {left} more"] if left > 0 else list(names)

@@ -11,7 +11,8 @@ import json
 import posixpath
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+
+from aiconf.submission.address import LONGEST, flaw, host_of, is_address, scheme_of, why_none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,14 +22,24 @@ if TYPE_CHECKING:
 
 ARTIFACT_NAMES = ("junit.xml", "results.json", "e2e.log")
 
-_PRODUCT_PATH = re.compile(r"v\d+\.\d+/[^/]+/")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,20})://")
-_BROKEN_HTTP = re.compile(r"(https?[:/]|h?t?tps?:/|www\.)", re.IGNORECASE)
-# Two labels at the least; \w covers international names, which clients encode themselves.
-_HOST = re.compile(r"(\w([\w-]*\w)?\.)+\w[\w-]*\.?|localhost|\[[0-9A-Fa-f:.]+\]")
-_ENDING = re.compile(r"[^\s/]\.[A-Za-z0-9]{1,8}\Z")
-_FILE_NAMED_IN_TEXT = re.compile(r"[\w./-]+\.(?:md|txt|log|xml|json|yaml|yml|html|pdf|png|sh)\b", re.ASCII)
+# An ending has a letter, which the number of a version has not.
+_ENDING = re.compile(r"[^\s/]\.(?=[0-9]{0,7}[A-Za-z])[A-Za-z0-9]{1,8}\Z")
 _SHAPES = {str: "string", dict: "mapping", type(None): "null"}
+_SHOWN = 200
+# A sentence names few files; the bound keeps a long text from asking for thousands.
+_MOST_WORDS = 50
+_FACTS: dict[str, Any] = {
+    "kind": "not_string",
+    "reason": "",
+    "target": "",
+    "scheme": "",
+    "host": "",
+    "file": "",
+    "fragment": "",
+    "state": "",
+    "nearest": "",
+    "artifact": False,
+}
 
 
 class EvidenceReader:
@@ -78,110 +89,87 @@ class EvidenceReader:
         return {"shape": "list" if items else "empty", "items": items, "filled": filled}
 
     def item(self, entry: object) -> dict[str, Any]:
-        """Facts of one entry; ``kind`` is url, file, blank, placeholder, prose, malformed_url or not_string."""
-        facts = {"is_string": isinstance(entry, str), "type": _type(entry), "text": _shown(entry), "target": ""}
-        facts |= {"kind": "not_string", "reason": "", "nearest": ""}
-        facts |= {"file": "", "fragment": "", "state": "", "artifact": False}
-        if isinstance(entry, str):
-            facts |= self._classify(entry.strip())
-        elif entry is None:
-            facts |= {"kind": "blank"}  # a dash with nothing behind it
-        return facts
+        """Facts of one entry. Every key is always there.
 
-    def _classify(self, text: str) -> dict[str, Any]:
-        if not text:
-            return {"kind": "blank"}
+        Returns:
+            ``is_string``, ``type`` and ``text``; ``kind``: url, file, blank, placeholder, prose, malformed_url or
+            not_string; ``reason``: what is wrong with it, as far as that can be told; ``target``: equal for two entries
+            that lead to the same place; ``scheme`` and ``host`` of an address; ``file`` in the product's folder,
+            ``fragment`` and ``state`` (see `ProductFolder.place`), and the ``nearest`` file there is; ``artifact``: the
+            file's name says that it is test output.
+        """
+        facts = {"is_string": isinstance(entry, str), "type": _type(entry), "text": _shown(entry), **_FACTS}
+        if entry is None or (isinstance(entry, str) and not entry.strip()):
+            return facts | {"kind": "blank"}  # null is a dash with nothing behind it
+        return facts | self._classify(entry) if isinstance(entry, str) else facts
+
+    def _classify(self, raw: str) -> dict[str, Any]:
+        text = raw.strip()
         if placeholder := self.placeholders.find(text, "evidence"):
             return {"kind": "placeholder", "reason": placeholder["reason"], "target": text}
-        scheme = _SCHEME.match(text)
-        if scheme and scheme[1].lower() in ("http", "https"):
-            return self._address(text)
+        if is_address(text):
+            reason = flaw(raw)
+            names = {"scheme": scheme_of(text), "host": host_of(text)}
+            return {"kind": "malformed_url" if reason else "url", "reason": reason, "target": text.rstrip("/"), **names}
+        if len(text) > LONGEST:
+            return {"kind": "prose", "reason": f"it is longer than {LONGEST:,} characters", "target": text}
+        return self._no_address(text)
+
+    def _no_address(self, text: str) -> dict[str, Any]:
         file = self._file(text)
         if file["state"] in ("file", "directory"):
             return file
-        if reason := _why_no_address(text, scheme[1].lower() if scheme else ""):
-            return {"kind": "malformed_url", "reason": reason, "target": text}
-        return file if _looks_like_a_file(text) else self._prose(text)
+        if reason := why_none(text) or self._bare(text):
+            return {"kind": "malformed_url", "reason": reason, "scheme": scheme_of(text), "target": text}
+        return file if file["file"] and self._is_file_name(text) else self._prose(text)
 
-    def _address(self, text: str) -> dict[str, Any]:
-        reason = _flaw(text)
-        kind = "malformed_url" if reason else "url"
-        return {"kind": kind, "reason": reason, "target": text.rstrip("/")}
-
-    def _prose(self, text: str) -> dict[str, Any]:
-        named = _FILE_NAMED_IN_TEXT.search(text)
-        near = named[0] if named and self.folder.state(named[0]) == "file" else ""
-        return {"kind": "prose", "nearest": near, "target": text}
+    def _bare(self, text: str) -> str:
+        return "it has no https:// in front" if self.placeholders.has_form(text, "bare_address") else ""
 
     def _file(self, text: str) -> dict[str, Any]:
-        text = text[7:] if text.lower().startswith("file://") else text
-        path, _, fragment = text.lstrip("/").partition("#")
-        own = f"{self.folder.version}/{self.folder.product}/"
-        path = path.removeprefix(own)
-        name = posixpath.normpath(path) if path else ""
-        state = self._state(name)
+        path, _, fragment = text.removeprefix("file://").partition("#")
+        path = path.strip().removeprefix("/")
+        name, state = self.folder.place(path) if path else ("", "missing")
         return {
             "kind": "file",
+            "reason": _caution(path) if state == "missing" else "",
             "file": name,
             "fragment": fragment,
             "state": state,
-            "nearest": self.folder.nearest(name) if state == "missing" else "",
-            "artifact": posixpath.basename(name) in ARTIFACT_NAMES,
+            "nearest": self.folder.nearest(name) if name and state == "missing" else "",
+            # The validator compares these names without regard to case.
+            "artifact": posixpath.basename(name).lower() in ARTIFACT_NAMES,
             "target": f"{name}#{fragment}",
         }
 
-    def _state(self, name: str) -> str:
-        if name == ".." or name.startswith("../"):
-            return "outside"
-        if _PRODUCT_PATH.match(name):
-            return "other_product"
-        return self.folder.state(name) if name not in ("", ".") else "missing"
+    def _is_file_name(self, text: str) -> bool:
+        """Whether a text that names no file was meant to: file names may have spaces, and sentences file names."""
+        path = text.partition("#")[0].strip()
+        if text.startswith("file://"):
+            return True
+        if not re.search(r"[\s,;]", path):
+            return any(mark in path for mark in "/\\_-") or bool(_ENDING.search(path) or self.folder.nearest(path))
+        if len(_files_named(path)) > 1 or self.placeholders.has_form(path, "sentence"):
+            return False
+        return _ENDING.search(path) is not None
+
+    def _prose(self, text: str) -> dict[str, Any]:
+        named = [name for name in _files_named(text) if self.folder.state(name) == "file"]
+        reason = "it names several files" if len(named) > 1 else ""
+        return {"kind": "prose", "reason": reason, "nearest": named[0] if named else "", "target": text}
 
 
-def _flaw(text: str) -> str:
-    """Why an ``http(s)`` address cannot be opened, "" when nothing speaks against it."""
-    if re.search(r"[\s,;|]\s*https?://", text):
-        return "it holds two addresses"
-    if re.search(r"\s", text):
-        return "it holds a space"
-    if text[-1] in "])>}\"',;" and not _balanced(text):
-        return f"it ends in a stray {text[-1]}"
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        return "its host or port is malformed"
-    return "" if _HOST.fullmatch(f"[{host}]" if ":" in host else host) else "it has no host name"
+def _files_named(text: str) -> list[str]:
+    """The words of a text that look like file names."""
+    words = [word.strip("()[]<>\"'`,;:.!") for word in re.split(r"[\s,;]", text[:LONGEST], maxsplit=_MOST_WORDS)]
+    return [word for word in words if _ENDING.search(word)]
 
 
-def _balanced(text: str) -> bool:
-    """A closing bracket with its partner belongs to the address, as in ``.../Foo_(bar)``."""
-    pairs = {"]": "[", ")": "(", ">": "<", "}": "{"}
-    closing = text[-1]
-    return closing in pairs and text.count(closing) <= text.count(pairs[closing])
-
-
-def _why_no_address(text: str, scheme: str) -> str:
-    """Why a text that was meant as an address is none, "" when it was not meant as one."""
-    if re.match(r"\[[^\]]*\]\(\s*https?://", text):
-        return "it is a Markdown link; write the address alone"
-    if re.match(r"<\s*https?://", text):
-        return "it stands in angle brackets"
-    if scheme and scheme != "file":
-        return f"{scheme}:// is neither http:// nor https://"
-    if _BROKEN_HTTP.match(text):
-        return "it does not begin with https://"
-    return "a text stands before the address" if re.search(r"https?://", text) else ""
-
-
-def _looks_like_a_file(text: str) -> bool:
-    path = text.partition("#")[0]
-    if re.search(r"\s", path):
-        # A name may have spaces, a sentence has no ending; "see x.md" has both, and begins with a small word.
-        return bool(_ENDING.search(path)) and not re.match(
-            r"(?i)(see|in|cf\.?|refer|documented|described|as|the|our|please)\b", path
-        )
-    return "/" in path or bool(_ENDING.search(path)) or bool(re.fullmatch(r"[\w.~-]*[_-][\w.~-]*", path))
+def _caution(path: str) -> str:
+    """What is odd about the path of a file that is not there."""
+    if "\\" in path:
+        return "it is written with backslashes"
+    return "~ stands for nobody's home here" if path.startswith("~") else ""
 
 
 def _type(value: object) -> str:
@@ -192,4 +180,7 @@ def _type(value: object) -> str:
 
 
 def _shown(value: object) -> str:
-    return value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)[:200]
+    if isinstance(value, str):
+        text = value.strip()
+        return text if len(text) <= LONGEST else f"{text[:_SHOWN]}…"
+    return json.dumps(value, ensure_ascii=False, default=str)[:_SHOWN]

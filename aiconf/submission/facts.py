@@ -152,7 +152,7 @@ class _Reader:
             "categories": list(self._categories()),
             "entries": entries,
             "placed": [f"{entry['category']}/{entry['id']}" for entry in entries],
-            "artifacts": artifact_rows(entries, around.folder, around.data["autotests"]["tests"]),
+            "artifacts": artifact_rows(entries, around.folder, around.data["autotests"]),
         }
 
     def _problem(self, problem: Any) -> dict[str, Any]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import posixpath
+import re
 import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from aiconf.submission.nearest import NameIndex
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 _MOST_LINKS = 20
-_MOST_NAMES = 2000
-_MOST_DEPTH = 5
+_PRODUCT_PATH = re.compile(r"v\d+\.\d+/[^/]+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,55 +31,73 @@ class ProductFolder:
     root: Path | None
     version: str | None
     product: str | None
-    _names: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    _index: list[NameIndex] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def place(self, path: str) -> tuple[str, str]:
+        """Where a path given as evidence leads, as the programme's validator reads it.
+
+        The folder's own ``vX.Y/<product>/`` is taken away, any other is another product's, and what is left is resolved
+        as text: ``../<product>/x`` comes back to where it began.
+
+        Args:
+            path: With forward slashes, without scheme and fragment.
+
+        Returns:
+            The path inside the folder, and its state: ``file``, ``directory``, ``missing``, ``unreadable``,
+            ``outside``, ``other_product``, or ``unknown`` when there is no folder to look into. The path is as given
+            when it leads nowhere inside.
+        """
+        own = f"{self.version}/{self.product}/" if self.version and self.product else ""
+        found = _PRODUCT_PATH.match(path)
+        if found and own and not path.startswith(own):
+            return path, "other_product"
+        name = _resolve(path.removeprefix(found[0]) if found else path, own)
+        return (path, "outside") if name is None else (name, self.state(name))
 
     def state(self, name: str) -> str:
-        """What is at a path in the folder: file, directory, missing, outside or unknown.
+        """What is at a path in the folder: file, directory, missing, unreadable, outside or unknown.
 
         Args:
             name: Relative, with forward slashes. Symbolic links are followed one by one, and not out of the folder.
         """
         if self.root is None:
             return "unknown"
+        if os.name == "nt" and re.search(r"[\\:]", name):
+            return "missing"  # a path of another kind there, and part of no file's name
         try:
             return _walk(str(self.root), name)
-        except (OSError, ValueError):  # a name that is too long, or holds a NUL, is nowhere
+        except OSError as error:
+            return "unreadable" if error.errno in (errno.EACCES, errno.EPERM) else "missing"
+        except ValueError:  # a NUL, or half a surrogate pair
             return "missing"
 
     def nearest(self, name: str) -> str:
         """The file whose name is most like ``name``, "" when none is: ``-`` for ``_``, another case, another ending."""
-        from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
-
-        known = self._listed()
-        plain = {_plain(candidate): candidate for candidate in reversed(known)}
-        wanted = _plain(name)
-        if wanted in plain:
-            return plain[wanted]
-        same_stem = [c for c in known if _stem(c) == _stem(name)] or [
-            c for c in known if posixpath.basename(_plain(c)) == posixpath.basename(wanted)
-        ]
-        near = same_stem or [plain[found] for found in get_close_matches(wanted[:200], plain, 1, 0.75)]
-        return near[0] if near else ""
-
-    def _listed(self) -> list[str]:
-        if not self._names and self.root is not None:
-            names = sorted(name for _, name in zip(range(_MOST_NAMES), _files(self.root, "", 0), strict=False))
-            self._names.extend(name for name in names if name != "PRODUCT.yaml")
-        return self._names
+        if self.root is None:
+            return ""
+        if not self._index:
+            self._index.append(NameIndex(self.root))
+        return self._index[0].nearest(name)
 
 
-def _files(root: Path, prefix: str, depth: int) -> Iterator[str]:
-    try:
-        entries = sorted(os.scandir(root / prefix), key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
-        name = posixpath.join(prefix, entry.name)
-        if entry.is_dir(follow_symlinks=False):
-            if depth < _MOST_DEPTH:
-                yield from _files(root, name, depth + 1)
-        elif not entry.is_symlink():
-            yield name
+def _resolve(path: str, own: str) -> str | None:
+    """The path inside the folder, None when it leads out of it or names the folder itself.
+
+    Args:
+        path: Relative to the folder.
+        own: The folder from the root of the repository, ``v1.37/acme/``; "" when that is not known.
+    """
+    base = own.split("/")[:2] if own else ["", ""]
+    parts = list(base)
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    inside = parts[:2] == base and len(parts) > len(base)
+    return "/".join(parts[2:]) if inside else None
 
 
 def _walk(root: str, name: str) -> str:
@@ -103,18 +122,12 @@ def _walk(root: str, name: str) -> str:
             continue
         links += 1
         target = os.readlink(path)  # noqa: PTH115 - as above
-        if links > _MOST_LINKS or target.startswith("/"):
-            return "missing" if links > _MOST_LINKS else "outside"
+        if links > _MOST_LINKS:
+            return "missing"
+        if os.path.isabs(target):  # noqa: PTH117 - as above
+            return "outside"
         rest.extend(reversed(target.split("/")))
         mode = stat.S_IFDIR
     if stat.S_ISDIR(mode):
         return "directory"
     return "file" if stat.S_ISREG(mode) else "missing"  # a pipe or a device holds no evidence
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("-", "_").replace(" ", "_").replace("%20", "_")
-
-
-def _stem(name: str) -> str:
-    return posixpath.splitext(posixpath.basename(_plain(name)))[0]

@@ -1,4 +1,4 @@
-"""Values that stand for a value; which those are is data (``rules/placeholders.yaml``)."""
+"""Values that stand for a value, and texts told by their form; both are data (``rules/placeholders.yaml``)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Placeholders:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = data
         self._compiled: dict[str, list[tuple[re.Pattern[str], dict[str, str]]]] = {}
+        self._forms: dict[str, re.Pattern[str]] = {}
 
     def find(self, text: str, use: str) -> dict[str, str] | None:
         """The ``kind`` and ``reason`` of the first pattern that a whole text matches, None when none does.
@@ -29,6 +30,17 @@ class Placeholders:
         if not text or len(text) > _LONGEST:
             return None
         return next((facts for pattern, facts in self._for(use) if pattern.fullmatch(text)), None)
+
+    def has_form(self, text: str, form: str) -> bool:
+        """Whether a text begins with one of the ``forms`` of the data file.
+
+        Args:
+            text: Stripped of white space around it.
+            form: ``bare_address`` or ``sentence``.
+        """
+        if form not in self._forms:
+            self._forms[form] = re.compile(self._data["forms"][form], re.IGNORECASE)
+        return self._forms[form].match(text[:_LONGEST]) is not None
 
     def _for(self, use: str) -> list[tuple[re.Pattern[str], dict[str, str]]]:
         if use not in self._compiled:
