@@ -1,13 +1,16 @@
 """JSON Schema validations: a fast yes or no first, then what is wrong, at the exact node, in words.
 
-jsonschema-rs answers whether a document is valid; only for one that is not does the reference implementation,
-jsonschema, walk it for details, since importing it takes longer than linting a file.
+Where `aiconf.schema_proof` cannot show that a document is valid, jsonschema-rs answers whether it is; only for one that
+is not does the reference implementation, jsonschema, walk it for details. Importing either takes longer than linting a
+file.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
+
+from aiconf.schema_proof import is_proven
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,13 +36,19 @@ def violations(schema: Schema, instance: object, *, reference: bool = False) -> 
         instance: The document; its keys are strings.
         reference: Skip the fast answer.
     """
-    if not reference and _fast_validator(schema.name, _Held(schema.document)).is_valid(instance):
+    if not reference and _is_valid(schema, instance):
         return []
     rows = [
         _row(error)
         for error in _leaves(_reference_validator(schema.name, _Held(schema.document)).iter_errors(instance))
     ]
     return sorted(rows, key=lambda row: (row["pointer"], row["keyword"], row["message"]))
+
+
+def _is_valid(schema: Schema, instance: object) -> bool:
+    if is_proven(schema.document, instance):
+        return True
+    return bool(_fast_validator(schema.name, _Held(schema.document)).is_valid(instance))
 
 
 class _Held:

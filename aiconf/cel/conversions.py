@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from aiconf.cel.literals import INT_MAX, INT_MIN, UINT_MAX
@@ -56,6 +55,8 @@ def _double_text(value: float) -> str:
     """The shortest text that reads back as the same number, as Go and C++ write it: 1, 0.5, 1.5e+06."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+    from decimal import Decimal  # noqa: PLC0415 - a slow import, and rules hardly ever show a double
+
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
     power = len(digits) - 1 + int(exponent)
     if value == 0 or _SMALLEST_PLAIN_POWER <= power < _SMALLEST_SCIENTIFIC_POWER:

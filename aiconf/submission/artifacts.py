@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-
-from aiconf.testresults import TestRun, look_for, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from aiconf.submission.folder import ProductFolder
+    from aiconf.testresults import TestRun
 
 # Enough for "did you mean" over a real suite, and for a message.
 _MOST_NAMES = 500
@@ -39,11 +37,10 @@ def artifact_rows(
     return list(_Reader(folder, autotests).rows(entries))
 
 
-@dataclass(slots=True)
 class _Reader:
-    folder: ProductFolder
-    autotests: Mapping[str, Any]
-    runs: dict[str, TestRun] = field(default_factory=dict)
+    def __init__(self, folder: ProductFolder, autotests: Mapping[str, Any]) -> None:
+        self.folder, self.autotests = folder, autotests
+        self.runs: dict[str, TestRun] = {}
 
     def rows(self, entries: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         for entry in entries:
@@ -72,6 +69,8 @@ class _Reader:
         }
 
     def _run(self, file: str) -> TestRun:
+        from aiconf.testresults import read_run  # noqa: PLC0415 - most submissions cite no artifact
+
         if file not in self.runs and self.folder.root is not None:
             self.runs[file] = read_run(self.folder.root / file)
         return self.runs[file]
@@ -87,6 +86,8 @@ class _Reader:
     def _found(self, run: TestRun, test: str) -> dict[str, Any]:
         if not test:
             return {"outcome": "", "how": "", "subtests_missing": [], "subtests_skipped": [], "foreign": run.foreign}
+        from aiconf.testresults import look_for  # noqa: PLC0415 - as above
+
         found = look_for(run, test)
         expected = self.autotests["subtests"].get(test, ()) if found.outcome != "absent" else ()
         return {

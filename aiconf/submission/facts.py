@@ -6,8 +6,7 @@ Facts state what is there; whether that is right is for the rules to say. Every 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.cel.functions import minor_version
 from aiconf.registry import version_key
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 _VERSION_FOLDER = re.compile(r"v\d+\.\d+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(NamedTuple):
     """Where a submission lies: upstream's layout is ``vX.Y/<product>/PRODUCT.yaml``.
 
     Attributes:
@@ -49,8 +47,7 @@ class Directory:
         return cls(None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What a submission is read together with.
 
     Attributes:

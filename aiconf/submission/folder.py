@@ -6,7 +6,6 @@ import errno
 import os
 import re
 import stat
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aiconf.submission.nearest import NameIndex
@@ -18,7 +17,6 @@ _MOST_LINKS = 20
 _PRODUCT_PATH = re.compile(r"v\d+\.\d+/[^/]+/")
 
 
-@dataclass(frozen=True, slots=True)
 class ProductFolder:
     """Where a submission lies.
 
@@ -28,10 +26,9 @@ class ProductFolder:
         product: The name of the product's folder, None when the path has none.
     """
 
-    root: Path | None
-    version: str | None
-    product: str | None
-    _index: list[NameIndex] = field(default_factory=list, init=False, repr=False, compare=False)
+    def __init__(self, root: Path | None, version: str | None, product: str | None) -> None:
+        self.root, self.version, self.product = root, version, product
+        self._index: NameIndex | None = None
 
     def place(self, path: str) -> tuple[str, str]:
         """Where a path given as evidence leads, as the programme's validator reads it.
@@ -75,9 +72,9 @@ class ProductFolder:
         """The file whose name is most like ``name``, "" when none is: ``-`` for ``_``, another case, another ending."""
         if self.root is None:
             return ""
-        if not self._index:
-            self._index.append(NameIndex(self.root))
-        return self._index[0].nearest(name)
+        if self._index is None:
+            self._index = NameIndex(self.root)
+        return self._index.nearest(name)
 
 
 def _resolve(path: str, own: str) -> str | None:
