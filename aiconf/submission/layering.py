@@ -1,0 +1,277 @@
+"""Is a submission a layered product, and on what does it stand?
+
+A product is layered when it stands on another product's certified distribution (faq.md, on building on an existing
+distribution). A distribution that merely runs on a cloud is not, nor is one that meets a requirement with something on
+top of itself: what counts is that the base is another product than the one submitted. Every sign is reported; one
+conclusive sign decides, or two hints of different kinds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aiconf.submission.labels import compile_words
+from aiconf.submission.platforms import short_name, slug
+from aiconf.submission.prose import split_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from aiconf.submission.labels import Labels
+    from aiconf.submission.platforms import Platform, Platforms
+
+# The form the programme's validator accepts, read leniently: the rest of the address is another rule's business.
+_CONFORMANCE_URL = re.compile(r"k8s-conformance/(?:tree|blob)/[^/\s]+/(v\d+\.\d+)/([^/\s?#]+)")
+_NEAR = 60  # characters between "on top of" and the name of what it stands on
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the submission.
+
+    Attributes:
+        where: A JSON Pointer, ``README.md`` or ``comment``.
+        text: The text.
+        line: Its first line, 1-based; 0 for a pointer.
+        of_product: It speaks of the product as a whole. Notes tell of one requirement and of where it was tested, so
+            that "runs on top of" decides nothing there.
+    """
+
+    where: str
+    text: str
+    line: int = 0
+    of_product: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sign that the product is layered.
+
+    Attributes:
+        kind: name, conformance_url, label or prose.
+        text: What was seen, as a sentence.
+        where: JSON Pointer, ``README.md`` or ``comment``.
+        line: 1-based line for README and comments, 0 for a pointer.
+        conclusive: It decides alone.
+        base: The name of the base it points to, "" when to none.
+    """
+
+    kind: str
+    text: str
+    where: str
+    line: int
+    conclusive: bool
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layering:
+    """The conclusion.
+
+    Attributes:
+        layered: Whether the product is layered.
+        base: What the base is called, "" when unknown or when not layered.
+        platform: The distribution that is, None when it is unknown to the catalog.
+        product: The product's name without "on <base>".
+        reasons: The signs, conclusive ones first.
+        folder: The folder of ``k8sConformanceUrl``, "" when it has none.
+        version: The version in it (``v1.35``), "" when it has none.
+    """
+
+    layered: bool
+    base: str
+    platform: Platform | None
+    product: str
+    reasons: tuple[Reason, ...]
+    folder: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What the conclusion is drawn from.
+
+    Attributes:
+        metadata: Field name in camelCase to value, of any type.
+        folder: The product's folder, "" when unknown.
+        notes: JSON Pointer to notes.
+        texts: Description, comments (see `comment_texts`) and README.
+    """
+
+    metadata: Mapping[str, Any]
+    folder: str
+    notes: Mapping[str, str] = field(default_factory=dict)
+    texts: Sequence[Text] = ()
+
+    def value(self, name: str) -> str:
+        """A metadata field's text, "" when it is absent or no text."""
+        value = self.metadata.get(name)
+        return value.strip() if isinstance(value, str) else ""
+
+
+class LayeringReader:
+    """Looks for the signs, with the words and names of the catalog."""
+
+    def __init__(self, labels: Labels, platforms: Platforms) -> None:
+        self._labels, self._platforms = labels, platforms
+        data = labels.data
+        self._names = [
+            (re.compile(p, re.IGNORECASE), kind == "conclusive")
+            for kind, ps in data["layered_names"].items()
+            for p in ps
+        ]
+        self._layered = compile_words(data["layered_phrases"]["conclusive"])
+        self._denied = compile_words(data["layered_denials"])
+        # A phrase may end in a colon or dash, where no word ends.
+        self._stands = {kind: compile_words(words, r"\b(?:{})") for kind, words in data["base_phrases"].items()}
+
+    def conclude(self, submission: Submission, *, layered: bool | None = None, base: str | None = None) -> Layering:
+        """Draw the conclusion.
+
+        Args:
+            submission: What it is drawn from.
+            layered: The caller knows; None to find out.
+            base: The caller names the base; None to find out.
+        """
+        version, folder = _conformance(submission)
+        product, named = self._split_name(submission.value("platformName"))
+        own = self._platforms.own([product]) or self._platforms.named(submission.folder)
+        reasons = [
+            *self._name_reasons(submission, own, folder),
+            *self._folder_reasons(submission, own, folder),
+            *self._label_reasons(submission.notes),
+            *self._prose_reasons([*submission.texts, *_note_texts(submission.notes)], own),
+        ]
+        reasons.sort(key=lambda reason: not reason.conclusive)
+        found = any(r.conclusive for r in reasons) or len({r.kind for r in reasons}) > 1
+        is_layered = found if layered is None else layered
+        name = base or next((r.base for r in reasons if r.base), "") or (named or folder if is_layered else "")
+        if not is_layered:
+            name = ""
+        platform = self._platforms.named(name) if name else None
+        return Layering(
+            is_layered,
+            name,
+            platform,
+            product if name else submission.value("platformName"),
+            tuple(reasons),
+            folder,
+            version,
+        )
+
+    def _split_name(self, name: str) -> tuple[str, str]:
+        """Product and base of "X on Y"; the whole name and "" for any other."""
+        for pattern, conclusive in self._names:
+            if conclusive and (match := pattern.match(name[:300])):
+                return match["product"], match["base"]
+        return name, ""
+
+    def _name_reasons(self, submission: Submission, own: Platform | None, folder: str) -> Iterator[Reason]:
+        name = submission.value("platformName")
+        for pattern, conclusive in self._names:
+            match = pattern.match(name[:300])
+            if not match:
+                continue
+            platform = self._platforms.named(match["base"])
+            certified = slug(match["base"]) == slug(folder) != slug(submission.folder)
+            if (platform is None and not certified) or (platform is not None and platform is own):
+                continue
+            # A distribution may be called after where it runs ("RKE2 on Harvester") without standing on a product.
+            of_one_vendor = own is not None and platform is not None and own["vendor"] == platform["vendor"]
+            text = f"the platform's name says '{match['product']}' on '{match['base']}'"
+            yield Reason("name", text, "/metadata/platformName", 0, conclusive and not of_one_vendor, match["base"])
+            return
+
+    def _folder_reasons(self, submission: Submission, own: Platform | None, folder: str) -> Iterator[Reason]:
+        """The conformance entry cited is that of another product."""
+        cited = self._platforms.named(folder) if folder else None
+        if cited is None or cited is own or slug(folder) == slug(submission.folder):
+            return
+        if self._same_product(submission.value("platformName"), cited):
+            return
+        # Within one vendor, an unknown product may simply be the distribution under a new name.
+        conclusive = own is not None or not self._same_vendor(submission.value("vendorName"), cited)
+        text = f"k8sConformanceUrl cites the entry of {cited['name']} (folder '{folder}')"
+        yield Reason(
+            "conformance_url",
+            text,
+            "/metadata/k8sConformanceUrl",
+            0,
+            conclusive,
+            short_name(cited),
+        )
+
+    def _same_product(self, name: str, cited: Platform) -> bool:
+        product, base = self._split_name(name)
+        return not base and any(found is cited for found, *_ in self._platforms.mentions(product))
+
+    def _same_vendor(self, vendor: str, platform: Platform) -> bool:
+        known = {slug(platform["vendor"]), *(slug(alias) for alias in platform.get("vendor_aliases", ()))}
+        return any(f"-{name}-" in f"-{slug(vendor)}-" for name in known)
+
+    def _label_reasons(self, notes: Mapping[str, str]) -> Iterator[Reason]:
+        for pointer, text in notes.items():
+            for kind, start, value_start in self._labels.find_labels(text[:2000]):
+                value = text[value_start : value_start + 200]
+                if kind in ("base", "layered") or (kind == "owner" and self._labels.owner(value)):
+                    quote = " ".join(text[start : value_start + 40].split())
+                    mentioned = self._platforms.mentions(value)
+                    base = short_name(mentioned[0][0]) if mentioned else ""
+                    yield Reason(
+                        "label",
+                        f"notes say which layer owns a requirement ('{quote}…')",
+                        pointer,
+                        0,
+                        conclusive=True,
+                        base=base,
+                    )
+                    return
+
+    def _prose_reasons(self, texts: Sequence[Text], own: Platform | None) -> Iterator[Reason]:
+        for text in texts:
+            for sentence in split_sentences(text.text):
+                if reason := self._prose_reason(text, sentence.clean, sentence.start, own):
+                    yield reason
+
+    def _prose_reason(self, text: Text, clean: str, start: int, own: Platform | None) -> Reason | None:
+        others = [(p, s) for p, s, _ in self._platforms.mentions(clean) if p is not own]
+        says_layered = self._layered.search(clean)
+        if not (others or says_layered) or self._denied.search(clean):
+            return None
+        line = text.line + text.text.count("\n", 0, start) if text.line else 0
+        quote = " ".join(clean.split())[:120]
+        for kind, pattern in self._stands.items():
+            for phrase in pattern.finditer(clean):
+                for platform, place in others:
+                    if 0 <= place - phrase.end() <= _NEAR:
+                        name = short_name(platform)
+                        conclusive = kind == "conclusive" and text.of_product
+                        return Reason("prose", f"prose: '{quote}'", text.where, line, conclusive, name)
+        if says_layered:
+            name = short_name(others[0][0]) if others else ""
+            return Reason("prose", f"prose: '{quote}'", text.where, line, conclusive=True, base=name)
+        return None
+
+
+def comment_texts(comments: Iterable[tuple[int, str]]) -> Iterator[Text]:
+    """YAML comments, given as line and text, with those of consecutive lines joined: a sentence runs on."""
+    first, last, lines = 0, 0, list[str]()
+    for line, text in (*comments, (-1, "")):
+        if lines and line != last + 1:
+            yield Text("comment", "\n".join(lines), first)
+            lines = []
+        first = first if lines else line
+        last = line
+        lines.append(text)
+
+
+def _note_texts(notes: Mapping[str, str]) -> Iterator[Text]:
+    for pointer, text in notes.items():
+        yield Text(pointer, text, of_product=False)
+
+
+def _conformance(submission: Submission) -> tuple[str, str]:
+    match = _CONFORMANCE_URL.search(submission.value("k8sConformanceUrl")[:500])
+    return (match[1], match[2]) if match else ("", "")
