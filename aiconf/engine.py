@@ -252,11 +252,20 @@ def _requirement_rows(subject: Subject) -> list[RequirementRow]:
     rows = subject.facts["checklist"]
     if rows is None:
         rows = [entry for entry in entries if entry["id"]]
-    return [
-        RequirementRow(subject.record.path, row["id"], _level(row["level"]), claimed.get(row["id"], {}).get("status"))
-        for row in rows
-    ]
+    return [_requirement_row(subject.record.path, row, claimed.get(row["id"])) for row in rows]
 
 
-def _level(word: str) -> Level | None:
-    return Level(word) if word in list(Level) else None
+def _requirement_row(path: str, row: Mapping[str, Any], entry: Mapping[str, Any] | None) -> RequirementRow:
+    level = Level(row["level"]) if row["level"] in list(Level) else None
+    if entry is None:
+        return RequirementRow(path, row["id"], level, None)
+    said = entry["attribution"]
+    return RequirementRow(
+        path,
+        row["id"],
+        level,
+        entry["status"],
+        owner=said["owner"],
+        component=said["component"] or None,
+        contribution=said["contribution"],
+    )

@@ -16,6 +16,7 @@ from aiconf.selection import select
 from aiconf.source import Source, load_source, parse_source
 from aiconf.submission.facts import Directory, Surroundings, minor_from, submission_facts
 from aiconf.submission.folder import ProductFolder
+from aiconf.submission.layers import LayerReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -107,6 +108,7 @@ class Linter:
         self.registry: Registry | None = None
         self._found: dict[Path, Registry | None] = {}
         self.catalog = load_catalog(options.catalog)
+        self._layers = LayerReader(self.catalog.data)
         self.selection = select(self.catalog, options.select, options.ignore, options.authorities)
         if options.registry is not None:
             if not is_registry(options.registry):
@@ -129,7 +131,7 @@ class Linter:
         import multiprocessing  # noqa: PLC0415 - only for many files
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - only for many files
 
-        # A forked child has the catalog already; where there is no fork it loads it once.
+        # A forked child has every module already, and loads the catalog alone.
         method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
         context = multiprocessing.get_context(method)
         with ProcessPoolExecutor(jobs, context, _start_worker, (self.options,)) as pool:
@@ -174,6 +176,7 @@ class Linter:
             registry=registry,
             members=self._members(data["members"]),
             online=options.online,
+            layers=self._layers,
         )
 
     def _registry_above(self, path: Path | None) -> Registry | None:

@@ -150,7 +150,7 @@ def edited(test: Test, submissions: Path) -> str:
     for old, new in test.replace_text.items():
         if old not in text:
             raise CatalogError(f"{test.name}: the document does not contain {old!r}")
-        text = text.replace(old, new, 1)
+        text = text.replace(old, new)
     if not (test.set or test.remove or test.rename):
         return text
     import yaml  # noqa: PLC0415 - only for edited documents

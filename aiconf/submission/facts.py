@@ -12,6 +12,7 @@ from aiconf.cel.functions import minor_version
 from aiconf.registry import version_key
 from aiconf.submission.artifacts import artifact_rows
 from aiconf.submission.evidence import EvidenceReader
+from aiconf.submission.layers import NOT_LAYERED, UNSTATED
 from aiconf.submission.placeholders import Placeholders
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from aiconf.registry import Checklist, Registry
     from aiconf.source import Source
     from aiconf.submission.folder import ProductFolder
+    from aiconf.submission.layers import LayerReader
 
 _VERSION_FOLDER = re.compile(r"v\d+\.\d+\Z")
 
@@ -60,6 +62,7 @@ class Surroundings(NamedTuple):
         registry: The checkout found, None without one.
         members: The names vendorName is held against: ``{names, source, authoritative}``.
         online: Addresses to what the network says of them; empty offline.
+        layers: Reads what a layered product says of its layers.
     """
 
     data: Mapping[str, Any]
@@ -71,12 +74,15 @@ class Surroundings(NamedTuple):
     registry: Registry | None
     members: Mapping[str, Any]
     online: Mapping[str, Mapping[str, Any]]
+    layers: LayerReader
 
 
 def submission_facts(source: Source, around: Surroundings) -> dict[str, Any]:
     """The bindings for one submission: ``submission``, ``checklist``, ``registry`` and ``members``."""
+    submission = _Reader(source, around).submission()
+    around.layers.read(submission, source, around.folder)
     return {
-        "submission": _Reader(source, around).submission(),
+        "submission": submission,
         "checklist": checklist_facts(around),
         "registry": _registry_facts(around),
         "members": around.members,
@@ -149,6 +155,7 @@ class _Reader:
             "categories": list(self._categories()),
             "entries": entries,
             "placed": [f"{entry['category']}/{entry['id']}" for entry in entries],
+            **NOT_LAYERED,
             "artifacts": artifact_rows(entries, around.folder, around.data["autotests"]),
         }
 
@@ -266,6 +273,7 @@ class _Reader:
             "first": self.first_pointer.setdefault(entry_id, pointer),
             "history": self._history(entry_id) if row is None else [],
             "in_doubt": self._in_doubt(pointer),
+            "attribution": UNSTATED,
         }
 
     def _description_state(self, entry_id: str, item: dict[str, Any]) -> str:

@@ -4,6 +4,15 @@ A product is layered when it stands on another product's certified distribution 
 distribution). A distribution that merely runs on a cloud is not, nor is one that meets a requirement with something on
 top of itself: what counts is that the base is another product than the one submitted. Every sign is reported; one
 conclusive sign decides, or two hints of different kinds.
+
+What a caller does with this module and its neighbours, in this order, only the first line for a product not layered::
+
+    layering = LayeringReader(labels, platforms).conclude(Submission(...), layered=..., base=...)
+    names = platforms.names(layering.base, layering.platform, [layering.product, vendor], components)
+    owners = AttributionReader(labels, names, requirement_ids).conclude(notes, readme, layers)
+    names = platforms.names(..., [layering.product, vendor, *components_of_the_layer], components)
+    for marked in read_sentences(lexicon, names, split_sentences(text)):  # each text: notes, description, README
+        facts = sentence_facts(lexicon, marked, pointer, requirement)  # where marked.marks is not empty
 """
 
 from __future__ import annotations
