@@ -1,4 +1,4 @@
-"""Hostile submissions: each ends in a clear finding, in bounded time, and nothing outside the product folder is read."""
+"""Hostile submissions: each ends in a clear finding, in bounded time, and nothing outside its folder is read."""
 
 import json
 import os

@@ -77,9 +77,10 @@ def test_a_key_that_is_no_string_becomes_its_text():
 @pytest.mark.parametrize(
     ("scalar", "value", "kind"),
     [
-        ("yes", "yes", "string"), ("NO", "NO", "string"), ("true", True, "bool"), ("1.30", 1.3, "float"), ("017", 15, "int"),
-        ("0x1F", 31, "int"), ("2026-01-02", "2026-01-02", "timestamp"), ("12:30:45", "12:30:45", "string"), ("~", None, "null"),
-        ("", None, "null"), ("'1.30'", "1.30", "string"), ("v1.37", "v1.37", "string"), ("1e3", 1000.0, "float"), ("=", "=", "string"),
+        ("yes", "yes", "string"), ("NO", "NO", "string"), ("true", True, "bool"), ("1.30", 1.3, "float"),
+        ("017", 15, "int"), ("0x1F", 31, "int"), ("2026-01-02", "2026-01-02", "timestamp"), ("~", None, "null"),
+        ("12:30:45", "12:30:45", "string"), ("", None, "null"), ("'1.30'", "1.30", "string"), ("=", "=", "string"),
+        ("v1.37", "v1.37", "string"), ("1e3", 1000.0, "float"),
     ],
 )  # fmt: skip
 def test_scalars_are_resolved_as_the_validator_resolves_them(scalar, value, kind):

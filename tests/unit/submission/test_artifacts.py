@@ -76,7 +76,12 @@ def test_a_file_is_read_once_and_what_is_no_artifact_never(tmp_path, monkeypatch
         (tmp_path / name).write_text('<testsuite><testcase name="TestGangScheduling"/></testsuite>', encoding="utf-8")
     opened = []
     path_open = Path.open
-    monkeypatch.setattr(Path, "open", lambda path, *rest: opened.append(path.name) or path_open(path, *rest))
+
+    def noting(path, *rest):
+        opened.append(path.name)
+        return path_open(path, *rest)
+
+    monkeypatch.setattr(Path, "open", noting)
     folder = ProductFolder(tmp_path, None, None)
     reader = EvidenceReader(folder, Placeholders(PATTERNS), {})
     items = reader.read(

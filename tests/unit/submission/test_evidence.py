@@ -209,12 +209,12 @@ def test_real_evidence_is_addresses_and_files_and_one_file_is_misnamed():
 
 
 TOUCHED = {"open", "os.listdir", "os.scandir"}
-_WATCH = {"sink": None}
+_WATCH: list[list[str]] = []  # where accesses are noted while a test watches
 
 
 def _audit(event, arguments):
-    if event in TOUCHED and _WATCH["sink"] is not None and isinstance(arguments[0], str | os.PathLike):
-        _WATCH["sink"].append(arguments[0])
+    if _WATCH and event in TOUCHED and isinstance(arguments[0], str | bytes | os.PathLike):
+        _WATCH[0].append(os.fsdecode(arguments[0]))
 
 
 sys.addaudithook(_audit)
@@ -228,22 +228,28 @@ PIECES = st.sampled_from(
 def looked_at(monkeypatch):
     """The paths given to lstat and readlink, which raise no audit event."""
     seen = []
+
+    def noting(plain):
+        def call(path, *rest, **named):
+            seen.append(path)
+            return plain(path, *rest, **named)
+
+        return call
+
     for name in ("lstat", "readlink"):
-        plain = getattr(os, name)
-        monkeypatch.setattr(
-            os, name, lambda path, *rest, _plain=plain, **named: seen.append(path) or _plain(path, *rest, **named)
-        )
+        monkeypatch.setattr(os, name, noting(getattr(os, name)))
     return seen
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=8).map("".join)))
 @settings(max_examples=500, deadline=None)
 def test_any_text_is_read_and_nothing_outside_is_opened(repository, text):
-    _WATCH["sink"] = opened = []
+    opened: list[str] = []
+    _WATCH.append(opened)
     try:
         facts = reader_of(ProductFolder(repository, "v1.37", "acme")).item(text)
     finally:
-        _WATCH["sink"] = None
+        _WATCH.clear()
     assert set(facts) == KEYS
     assert all(os.path.abspath(name).startswith(str(repository)) for name in opened)  # noqa: PTH100 - resolves no link
     if facts["state"] == "file":
