@@ -16,7 +16,7 @@ from aiconf.source.decode import decode
 from aiconf.source.document import Source
 from aiconf.source.nodes import Composition
 from aiconf.source.problem import Comment, Problem
-from aiconf.source.recover import Recovery
+from aiconf.source.recover import read
 from aiconf.source.text import Text
 
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ def parse_source(raw: bytes, display: str, *, limit: int = MAX_BYTES) -> Source:
         problem = Problem("wrong_shape", message, 1, 1, hint=hint)
         return Source(display, digest, Text(""), Composition(), ((problem,), ()))
     original, problems = decode(raw)
-    found = Recovery(Text(original))
+    found = read(Text(original))
     text, composition = found.text, found.composition
     problems = [*problems, *found.problems, *_problems(text, composition), *_shape(composition)]
     dropped = [(text.position(a).line, text.position(max(a, b - 1)).line) for a, b in composition.dropped]
-    uncertain = sorted([*dropped, *found.left_out])
+    uncertain = sorted([*dropped, *found.lost])
     return Source(display, digest, text, composition, (tuple(sorted(problems, key=_place)), tuple(uncertain)))
 
 

@@ -1,115 +1,146 @@
-"""Going on after a syntax error, so that one slip does not hide the defects behind it.
+"""Going on after a syntax error.
 
-Where the parser gives up, the repairs that ``aiconf.source.repairs`` knows are tried on a draft, and the one is kept
-after which the parser comes furthest. Where none helps, the line is left out, and is said to be uncertain.
+A YAML parser stops at the first error, often far from the slip that caused it, and says nothing of the rest. Here the
+slip is looked for (``aiconf.source.slips``), mended in a draft of the text, and the draft parsed again, until it parses
+or a bound is reached. Every mend is one problem; what had to be left out is marked, so that nobody reports it missing.
 """
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import yaml
 
 from aiconf.source.compose import compose
 from aiconf.source.decode import replace_unprintable
-from aiconf.source.nodes import Defect
 from aiconf.source.problem import Problem
+from aiconf.source.slips import DETECTORS, View, dropped_lines, dropped_rest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aiconf.source.nodes import Composition
-    from aiconf.source.repairs import Repair
+    from aiconf.source.slips import Mend
     from aiconf.source.text import Text
 
-_MOST_SLIPS = 20
-# So many lines left out in a row say that it is not the lines that are wrong.
-_MOST_LEFT_OUT = 3
-# Characters parsed in trying repairs, over all slips: some two seconds of work.
-_EFFORT = 20_000_000
+MAX_MENDS = 20
+# Characters parsed while mending, over all attempts: about a second. A count, not a clock, so that the same file
+# always gives the same report.
+MAX_WORK = 10_000_000
+_COMPLAINTS = {"could not find expected ':'": "a key without a colon, or text that is not indented"}
 
 
-class Recovery:
-    """A text brought to parse as far as that is possible.
+@dataclass
+class Reading:
+    """A text read as far as it could be.
 
     Attributes:
-        text: The text with its mended draft.
-        composition: What the draft gives.
-        problems: The slips, in the order in which the parser met them.
-        left_out: Line ranges of the file (1-based, inclusive) that had to be left out.
+        text: The text with its draft as it was parsed in the end.
+        composition: What the draft held.
+        problems: The slips found on the way.
+        lost: First and last line of each stretch that was left out.
     """
 
-    def __init__(self, text: Text) -> None:
-        self.text = text
-        self.problems: list[Problem] = []
-        self.left_out: list[tuple[int, int]] = []
-        self._effort = _EFFORT
-        self._in_a_row = 0
-        self.composition = self._compose(text)
-        self._run()
+    text: Text
+    composition: Composition
+    problems: list[Problem] = field(default_factory=list)
+    lost: list[tuple[int, int]] = field(default_factory=list)
 
-    def _run(self) -> None:
-        if isinstance(self.composition.error, yaml.reader.ReaderError):
-            self.text, self.problems = replace_unprintable(self.text)
-            self.composition = self._compose(self.text)
-        for _ in range(_MOST_SLIPS):
-            error = self.composition.error
-            if not isinstance(error, yaml.MarkedYAMLError) or self._effort <= 0 or self._in_a_row >= _MOST_LEFT_OUT:
+
+def read(text: Text) -> Reading:
+    """Parse a text, mending its draft where it breaks YAML's syntax."""
+    composition = compose(text.draft, text.position)
+    if composition.error is None:
+        return Reading(text, composition)
+    reading = Reading(text, composition)
+    if isinstance(composition.error, yaml.reader.ReaderError):
+        reading.text, problems = replace_unprintable(text)
+        reading.problems.extend(problems)
+        reading.composition = compose(reading.text.draft, text.position)
+    _Mender(reading).run()
+    return reading
+
+
+@dataclass(slots=True)
+class _Attempt:
+    mend: Mend
+    text: Text
+    composition: Composition
+    reach: float
+
+
+class _Mender:
+    """Mends one slip after the other within the bounds."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._work = MAX_WORK
+
+    def run(self) -> None:
+        for _ in range(MAX_MENDS - 1):
+            if self._reading.composition.error is None:
+                return
+            view = _view(self._reading)
+            best = self._best(mend for detector in DETECTORS for mend in detector(view)) or self._best(
+                dropped_lines(view)
+            )
+            if best is None:
                 break
-            self._mend(error)
-        if isinstance(self.composition.error, yaml.MarkedYAMLError):
-            self._give_up(self.composition.error)
+            self._accept(best)
+        if self._reading.composition.error is not None:
+            self._accept(self._try(dropped_rest(_view(self._reading))))
+        # What is left out may have been all that held the text together.
+        self._reading.composition.error = None
 
-    def _compose(self, text: Text) -> Composition:
-        self._effort -= len(text.draft) + 1000
-        return compose(text.draft, text.position)
-
-    def _mend(self, error: yaml.MarkedYAMLError) -> None:
-        from aiconf.source.repairs import leaving_out, repairs  # noqa: PLC0415 - only for a text that does not parse
-
-        at = _offset(error.problem_mark)
-        context = _offset(error.context_mark) if error.context_mark else None
-        best: tuple[float, Repair, Text, Composition] | None = None
-        for repair in repairs(self.text, at, context):
-            if self._effort <= 0:
+    def _best(self, mends: Iterable[Mend]) -> _Attempt | None:
+        """The proposal that lets the parser get furthest, the first of equals; None when none gets it any further."""
+        best: _Attempt | None = None
+        reach = _reach(self._reading.text, self._reading.composition)
+        for mend in mends:
+            if self._work <= 0:
                 break
-            text = self.text.edited(repair.start, repair.end, repair.new)
-            composition = self._compose(text)
-            reached = self._reached(composition, repair)
-            if reached > at and (best is None or reached > best[0]):
-                best = (reached, repair, text, composition)
-            if reached == math.inf:
-                break
-        self._in_a_row = self._in_a_row + 1 if best is None else 0
-        if best is None:
-            repair = leaving_out(self.text, at, _words(error))
-            text = self.text.edited(repair.start, repair.end, repair.new)
-            best = (0, repair, text, self._compose(text))
-        self._keep(*best[1:])
+            attempt = self._try(mend)
+            if attempt.reach > reach:
+                best, reach = attempt, attempt.reach
+        return best
 
-    def _reached(self, composition: Composition, repair: Repair) -> float:
-        """Where the parser gives up now, in the offsets of the draft before the repair; infinity when it does not."""
-        if not isinstance(composition.error, yaml.MarkedYAMLError):
-            return math.inf
-        return _offset(composition.error.problem_mark) - (len(repair.new) - (repair.end - repair.start))
+    def _try(self, mend: Mend) -> _Attempt:
+        text = self._reading.text.edited(mend.edits)
+        self._work -= len(text.draft)
+        composition = compose(text.draft, text.position)
+        return _Attempt(mend, text, composition, _reach(text, composition))
 
-    def _keep(self, repair: Repair, text: Text, composition: Composition) -> None:
-        place = self.text.position(repair.offset)
-        self.problems.append(Problem("yaml_syntax", repair.message, place.line, place.column, hint=repair.hint))
-        if not repair.certain:
-            self.left_out.append((place.line, place.line))
-        self.text, self.composition = text, composition
-
-    def _give_up(self, error: yaml.MarkedYAMLError) -> None:
-        offset = _offset(error.problem_mark)
-        hint = "Mend the lines above first; the rest of the file was not read."
-        self.composition.defects.append(Defect("yaml_syntax", f"{_words(error).capitalize()}.", offset, hint=hint))
-        self.composition.dropped.append((offset, len(self.text.draft)))
+    def _accept(self, attempt: _Attempt) -> None:
+        reading, mend = self._reading, attempt.mend
+        at = reading.text.position(mend.offset)
+        reading.problems.append(Problem("yaml_syntax", mend.message, at.line, at.column, hint=mend.hint))
+        reading.lost += [(reading.text.position(a).line, reading.text.position(b).line) for a, b in mend.lost]
+        reading.text, reading.composition = attempt.text, attempt.composition
 
 
-def _offset(mark: yaml.Mark | None) -> int:
-    return mark.index if mark else 0
+def _reach(text: Text, composition: Composition) -> float:
+    """How far the parser got, as an offset in the original."""
+    if composition.error is None:
+        return float("inf")
+    at, began = _marks(composition)
+    return text.origin(began if at >= len(text.draft) else at)
 
 
-def _words(error: yaml.MarkedYAMLError) -> str:
-    """What the parser says, on one line."""
-    return " ".join(str(error.problem).split())[:120]
+def _marks(composition: Composition) -> tuple[int, int]:
+    """Offsets in the draft of where the parser gave up and where the construct began that it was in."""
+    error = composition.error
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return 0, 0
+    at = error.problem_mark.index
+    whole_block = error.context is not None and "block" in error.context and "scalar" not in error.context
+    return at, at if error.context_mark is None or whole_block else error.context_mark.index
+
+
+def _view(reading: Reading) -> View:
+    error = reading.composition.error
+    at, began = _marks(reading.composition)
+    complaint = (error.problem if isinstance(error, yaml.MarkedYAMLError) else None) or "it is not understood"
+    construct = (error.context if isinstance(error, yaml.MarkedYAMLError) else None) or ""
+    complaint = _COMPLAINTS.get(complaint, complaint)
+    return View(reading.text.draft, at, began, complaint, construct, reading.composition.scalars)

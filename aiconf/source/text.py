@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from aiconf.model import Position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Edit = tuple[int, int, str]
+"""A replacement: start and end offset in the draft, and the new text."""
 
 # What editors and code review pages count as the end of a line; libyaml also counts U+0085, U+2028 and U+2029, so
 # that its own line numbers cannot be used.
@@ -24,10 +32,10 @@ class Text:
         draft: The text to parse; the same string as ``original`` until the first edit.
     """
 
-    def __init__(self, original: str, draft: str | None = None, origins: list[int] | None = None) -> None:
+    def __init__(self, original: str, draft: str | None = None, origins: array[int] | None = None) -> None:
         self.original = original
         self.draft = original if draft is None else draft
-        self.origins = origins
+        self.origins = origins  # by draft offset, None while the draft is the original
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -55,10 +63,21 @@ class Text:
         end = self.line_starts[number] if number < len(self.line_starts) else len(self.original)
         return self.original[start:end].rstrip("\r\n")
 
-    def edited(self, start: int, end: int, new: str) -> Text:
-        """This text with ``draft[start:end]`` replaced by ``new``."""
-        origins = list(range(len(self.original) + 1)) if self.origins is None else self.origins
-        middle = origins[start : start + len(new)] if len(new) == end - start else [origins[start]] * len(new)
-        return Text(
-            self.original, self.draft[:start] + new + self.draft[end:], [*origins[:start], *middle, *origins[end:]]
-        )
+    def edited(self, edits: Iterable[Edit]) -> Text:
+        """This text with stretches of its draft replaced; the edits are in order and do not overlap."""
+        origins = array("I", range(len(self.original) + 1)) if self.origins is None else self.origins
+        draft: list[str] = []
+        back = array("I")
+        done = 0
+        for start, end, new in edits:
+            draft += (self.draft[done:start], new)
+            back += origins[done:start]
+            back += _origins_of(origins, start, end, len(new))
+            done = end
+        return Text(self.original, "".join([*draft, self.draft[done:]]), back + origins[done:])
+
+
+def _origins_of(origins: array[int], start: int, end: int, length: int) -> array[int]:
+    """Where the characters of a replacement come from: one by one while they last, then the end of the replaced."""
+    kept = origins[start : min(end, start + length)]
+    return kept + array("I", [origins[end]]) * (length - len(kept))
