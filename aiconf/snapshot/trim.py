@@ -45,7 +45,7 @@ class Trimmer:
         self._shapes = Shapes(collection)
         self._hook = AllowList(collection, self._shapes).hook
         self._head = msgspec.json.Decoder(_Head)
-        self._encoder = msgspec.json.Encoder()
+        self._encoder = msgspec.json.Encoder(enc_hook=str)  # texts of the allow-list are of types of their own
         self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
         self._last: tuple[Kind, Default] | None = None
 
