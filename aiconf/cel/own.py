@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from aiconf.errors import CelError
@@ -21,23 +22,33 @@ def nearest(value: str, candidates: list[Any]) -> str:
     One that differs only in case, ``-`` and ``_`` comes before all others; then the most similar one; then one that
     begins with the value's words, or whose words the value begins with (``Google`` and ``Google Cloud``).
     """
-    names = [name for name in candidates if isinstance(name, str)]
-    if len(names) != len(candidates):
+    if not all(isinstance(name, str) for name in candidates):
         raise CelError("the candidates must be strings")
-    folded = _folded(value)
-    for name in names:
-        if _folded(name) == folded:
-            return name
+    return _nearest(value, tuple(candidates))
+
+
+# A vendor has many products, and the list of members is the same for all: a search takes longer than reading a file.
+@lru_cache(maxsize=128)
+def _nearest(value: str, names: tuple[str, ...]) -> str:
+    folded, by_folded = _folded(value), _by_folded(names)
+    if folded in by_folded:
+        return by_folded[folded]
     if len(value) > _LONGEST_NAME:
         return ""
     from difflib import get_close_matches  # noqa: PLC0415 - only for values that are wrong
 
-    by_folded = {_folded(name): name for name in reversed(names) if len(name) <= _LONGEST_NAME}
-    near = get_close_matches(folded, list(by_folded), n=1, cutoff=_SIMILAR)
+    short = [key for key in by_folded if len(key) <= _LONGEST_NAME]
+    near = get_close_matches(folded, short, n=1, cutoff=_SIMILAR)
     return by_folded[near[0]] if near else _same_beginning(value, names)
 
 
-def _same_beginning(value: str, names: list[str]) -> str:
+@lru_cache(maxsize=8)
+def _by_folded(names: tuple[str, ...]) -> dict[str, str]:
+    """The names by their folded form; of names that differ in nothing else the first."""
+    return {_folded(name): name for name in reversed(names)}
+
+
+def _same_beginning(value: str, names: tuple[str, ...]) -> str:
     wanted = value.casefold().split()
     for name in names:
         words = name.casefold().split()
