@@ -33,7 +33,8 @@ class CatalogHook(BuildHookInterface):  # type: ignore[misc,type-arg]  # hatchli
         included = {str(shipped): f"{_DATA}/{SHIPPED_NAME}"}
         included |= {str(root / folder): f"{_DATA}/{folder}" for folder in FOLDERS if (root / folder).is_dir()}
         # What the examples in the rule files start from, so that `aiconf test` runs wherever aiconf is installed.
-        included |= {str(root / "fixtures" / name): f"{_DATA}/fixtures/{name}" for name in ("submissions", "members.txt")}
+        fixtures = ("submissions", "members.txt")
+        included |= {str(root / "fixtures" / name): f"{_DATA}/fixtures/{name}" for name in fixtures}
         build_data["force_include"].update(included)
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - hatchling calls it so

@@ -57,6 +57,11 @@ def _closed(view: View, start: int, stop: int, quote: str) -> tuple[tuple[int, i
     return ((start + 1, stop, inner + quote),)
 
 
+def _escaped(match: re.Match[str]) -> str:
+    """A double quote with a backslash before it; what is escaped already stays."""
+    return match[1] or '\\"'
+
+
 def inner_quote(view: View) -> Iterator[Mend]:
     """The same quote inside the value: ``"the "best" one"``, ``'the platform's one'``."""
     for line in view.suspects:
@@ -65,12 +70,7 @@ def inner_quote(view: View) -> Iterator[Mend]:
         inner = view.draft[start + 1 : end - 1]
         if quote not in ("'", '"') or len(line.rest) < 3 or line.rest[-1] != quote or quote not in inner:  # noqa: PLR2004
             continue
-        escaped = "\\" + quote if quote == '"' else "''"
-        mended = (
-            re.sub(r'\\.|"', lambda m: escaped if m[0] == quote else m[0], inner)
-            if quote == '"'
-            else inner.replace("'", "''")
-        )
+        mended = re.sub(r'(\\.)|"', _escaped, inner) if quote == '"' else inner.replace("'", "''")
         first = _first_bare(inner, quote)
         message = f"The {quote} here ends the value, yet text follows."
         yield Mend(
@@ -120,7 +120,7 @@ def _joined(high: str, low: str) -> int:
 
 
 def wrong_escape(view: View) -> Iterator[Mend]:
-    """A backslash in double quotes that begins no escape of YAML's: ``"C:\\path"`` with one backslash."""
+    r"""A backslash in double quotes that begins no escape of YAML's: ``"C:\\path"`` with one backslash."""
     at = view.draft.rfind("\\", 0, view.at + 1)
     if at < 0 or "escape" not in view.complaint:
         return

@@ -32,7 +32,7 @@ def colon_in_value(view: View) -> Iterator[Mend]:
 
 
 def reserved_start(view: View) -> Iterator[Mend]:
-    """An unquoted value that begins with a character YAML reserves: ``@``, a backtick, ``%``, ``*`` …"""
+    """An unquoted value that begins with a character YAML reserves: ``@``, a backtick, ``%``, ``*`` and others."""
     for line in view.suspects:
         first = line.rest[:1]
         if first not in _RESERVED or not first:
