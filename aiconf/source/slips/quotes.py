@@ -70,6 +70,7 @@ def inner_quote(view: View) -> Iterator[Mend]:
         inner = view.draft[start + 1 : end - 1]
         if quote not in ("'", '"') or len(line.rest) < 3 or line.rest[-1] != quote or quote not in inner:  # noqa: PLR2004
             continue
+        escaped = '\\"' if quote == '"' else "''"
         mended = re.sub(r'(\\.)|"', _escaped, inner) if quote == '"' else inner.replace("'", "''")
         first = _first_bare(inner, quote)
         message = f"The {quote} here ends the value, yet text follows."
