@@ -16,13 +16,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aiconf.submission.attribution import AttributionReader
 from aiconf.submission.labels import Labels
 from aiconf.submission.layering import LayeringReader, Submission, Text, comment_texts
-from aiconf.submission.lexicon import Lexicon
 from aiconf.submission.platforms import Platforms
-from aiconf.submission.prose import split_sentences
-from aiconf.submission.wording import read_sentences, sentence_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +27,7 @@ if TYPE_CHECKING:
     from aiconf.submission.attribution import Attribution
     from aiconf.submission.folder import ProductFolder
     from aiconf.submission.layering import Layering
+    from aiconf.submission.lexicon import Lexicon
 
 README = "README.md"
 _README_LIMIT = 1024 * 1024
@@ -64,6 +61,8 @@ class LayerReader:
 
     @cached_property
     def _lexicon(self) -> Lexicon:
+        from aiconf.submission.lexicon import Lexicon  # noqa: PLC0415 - only for a layered product
+
         return Lexicon(self._data["wording"])
 
     @cached_property
@@ -87,6 +86,8 @@ class LayerReader:
             facts["sentences"] = list(self._sentences(facts, source, layering, readme, attributions))
 
     def _attribute(self, facts: dict[str, Any], layering: Layering, readme: str) -> dict[str, Attribution]:
+        from aiconf.submission.attribution import AttributionReader  # noqa: PLC0415 - only for a layered product
+
         names = self._platforms.names(layering.base, layering.platform, [layering.product], self._data["components"])
         entries = {entry["id"]: entry for entry in reversed(facts["entries"]) if entry["id"]}
         reader = AttributionReader(self._labels, names, entries)
@@ -110,6 +111,9 @@ class LayerReader:
         readme: str,
         attributions: dict[str, Attribution],
     ) -> Iterator[dict[str, Any]]:
+        from aiconf.submission.prose import split_sentences  # noqa: PLC0415 - as below
+        from aiconf.submission.wording import read_sentences, sentence_facts  # noqa: PLC0415 - only when layered
+
         vendor = facts["metadata"].get("vendorName")
         components = [found.component for found in attributions.values() if found.owner != "base"]
         own = [layering.product, vendor if isinstance(vendor, str) else "", *components]
