@@ -20,6 +20,7 @@ _EXITS = {
     Verdict.ERROR: ExitCode.COULD_NOT_CHECK,
     Verdict.NOTHING_CHECKED: ExitCode.NOTHING_CHECKED,
 }
+_FAIL_ON = [*(word.value for word in Severity), "never"]
 
 
 @click.command("lint")
@@ -31,7 +32,7 @@ _EXITS = {
 @click.option("--ignore", metavar="ID", multiple=True, help="Do not run these rules. Repeatable.")
 @click.option("--authority", "authorities", type=click.Choice([word.value for word in Authority]), multiple=True,
               help="Report only what this authority demands. Repeatable.")  # fmt: skip
-@click.option("--fail-on", type=click.Choice([*(word.value for word in Severity), "never"]), default="error", show_default=True,
+@click.option("--fail-on", type=click.Choice(_FAIL_ON), default="error", show_default=True,
               help="The mildest severity that makes the run fail.")  # fmt: skip
 @click.option(
     "--registry",
@@ -54,7 +55,7 @@ _EXITS = {
 @click.option("--online", is_flag=True, help="Also ask whether the addresses open, and for today's member list.")
 @click.option("--allow-private", is_flag=True, help="With --online: also ask addresses inside your own network.")
 @output_options
-def command(
+def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     paths: tuple[str, ...],
     stdin_filename: str | None,
     select: tuple[str, ...],
@@ -73,8 +74,8 @@ def command(
 ) -> int:
     """Check submissions before the pull request, offline.
 
-    PATH is a PRODUCT.yaml, or a product, version or registry folder; - reads standard input. Without a PATH, the current
-    folder is searched.
+    PATH is a PRODUCT.yaml, or a product, version or registry folder; - reads standard input. Without a PATH, the
+    current folder is searched.
     """
     options = Options(
         catalog=catalog,
