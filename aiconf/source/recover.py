@@ -15,13 +15,12 @@ import yaml
 from aiconf.source.compose import compose
 from aiconf.source.decode import replace_unprintable
 from aiconf.source.problem import Problem
-from aiconf.source.slips import DETECTORS, View, dropped_lines, dropped_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aiconf.source.nodes import Composition
-    from aiconf.source.slips import Mend
+    from aiconf.source.slips import Mend, View
     from aiconf.source.text import Text
 
 MAX_MENDS = 20
@@ -78,6 +77,9 @@ class _Mender:
         self._work = MAX_WORK
 
     def run(self) -> None:
+        # Only for a text that does not parse: most do.
+        from aiconf.source.slips import DETECTORS, dropped_lines, dropped_rest  # noqa: PLC0415
+
         for _ in range(MAX_MENDS - 1):
             if self._reading.composition.error is None:
                 return
@@ -138,6 +140,8 @@ def _marks(composition: Composition) -> tuple[int, int]:
 
 
 def _view(reading: Reading) -> View:
+    from aiconf.source.slips import View  # noqa: PLC0415 - only for a text that does not parse
+
     error = reading.composition.error
     at, began = _marks(reading.composition)
     complaint = (error.problem if isinstance(error, yaml.MarkedYAMLError) else None) or "it is not understood"
