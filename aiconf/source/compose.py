@@ -79,6 +79,7 @@ class _Composer:
             self._out.dropped.append((self._stack[-1].node.start if self._stack else 0, len(self._text)))
         except yaml.YAMLError as error:
             self._out.error = error
+            self._out.unfinished = [frame.node.start for frame in self._stack]
         return self._out
 
     def _read(self, next_event: Callable[[], Any]) -> None:

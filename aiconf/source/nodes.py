@@ -84,9 +84,10 @@ class Composition:
         error: What stopped the YAML parser, if anything did.
         dropped: Stretches of the draft whose content is not in the tree.
         scalars: Every scalar in the order of the text, keys included.
+        unfinished: Starts of the maps and lists that were open when the parser stopped, the outermost first.
     """
 
-    __slots__ = ("defects", "dropped", "error", "root", "scalars")
+    __slots__ = ("defects", "dropped", "error", "root", "scalars", "unfinished")
 
     def __init__(self) -> None:
         self.root: Node | None = None
@@ -94,3 +95,4 @@ class Composition:
         self.error: yaml.YAMLError | None = None
         self.dropped: list[tuple[int, int]] = []
         self.scalars: list[Node] = []
+        self.unfinished: list[int] = []

@@ -16,23 +16,16 @@ _PARTNERS = {"[": "]", "{": "}"}
 
 def unclosed_bracket(view: View) -> Iterator[Mend]:
     """A bracket without its partner."""
-    opening = view.draft[view.began : view.began + 1]
-    if opening not in _PARTNERS or not opening:
-        return
-    closing = _PARTNERS[opening]
-    line = view.line_at(view.began)
-    message = f"The bracket opened here is not closed: {closing} is missing."
-    for last in dict.fromkeys((line, _hanging(view, line))):
-        end = last.content_end
-        comma = len(view.draft[view.began : end]) - len(view.draft[view.began : end].rstrip(" ,"))
-        if end - comma > view.began:
-            yield Mend(view.began, message, f"Write {closing} at the end.", ((end - comma, end, closing),))
-    yield Mend(
-        view.began,
-        message,
-        f"Write {closing} at the end.",
-        ((view.line_at(view.at).end, view.line_at(view.at).end, closing),),
-    )
+    starts = [at for at in (view.began, *reversed(view.unfinished)) if view.draft[at : at + 1] in tuple(_PARTNERS)]
+    for start in dict.fromkeys(starts):
+        opening, line = view.draft[start], view.line_at(start)
+        closing = _PARTNERS[opening]
+        message = f"The {opening} that opens here is never closed."
+        for last in dict.fromkeys((line, _hanging(view, line), view.line_at(view.at))):
+            end = last.content_end
+            stop = start + len(view.draft[start:end].rstrip(" ,"))
+            if stop > start:
+                yield Mend(start, message, f"Add {closing} behind the last item.", ((stop, end, closing),))
 
 
 def _hanging(view: View, line: Line) -> Line:
@@ -53,12 +46,12 @@ def wrong_bracket(view: View) -> Iterator[Mend]:
     if opening in _PARTNERS and found and found in "]}" and found != _PARTNERS[opening]:
         closing = _PARTNERS[opening]
         message = f"`{found}` does not close the `{opening}` opened before."
-        yield Mend(view.at, message, f"Write {closing} instead.", ((view.at, view.at + 1, closing),))
+        yield Mend(view.at, message, f"Write {closing} for it.", ((view.at, view.at + 1, closing),))
 
 
 def missing_comma(view: View) -> Iterator[Mend]:
     """Two items in brackets without a comma between them."""
-    if "flow" not in view.construct or view.draft[view.at : view.at + 1] in ("", "]", "}"):
+    if "expected ','" not in view.complaint or view.draft[view.at : view.at + 1] in ("", "]", "}"):
         return
     before = len(view.draft[: view.at].rstrip())
     message = "A comma is missing between two items."

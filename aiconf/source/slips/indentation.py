@@ -19,13 +19,13 @@ _LEVELS = 3
 def indentation(view: View) -> Iterator[Mend]:
     """A line, alone or with what hangs on it, that stands a little left or right of its siblings."""
     for line in view.suspects:
-        if not line.is_structural:
+        if not line.is_structural or "\t" in line.text[: line.indent]:
             continue
-        for level in _levels(view, line):
-            message = f"The line is indented by {line.indent} spaces, its siblings by {level}."
-            hint = f"Indent it by {level} spaces."
-            for last in dict.fromkeys((line, view.block_end(line), _siblings_end(view, line))):
-                yield Mend(line.start + line.indent, message, hint, _moved(view, line, last, level - line.indent))
+        columns = _columns(view, line)
+        ends = (line, _misfits_end(view, line, columns), view.block_end(line), _siblings_end(view, line))
+        for level in _levels(view, line, columns):
+            for last in dict.fromkeys(ends):
+                yield _move(view, line, last, level)
 
 
 def earlier_block(view: View) -> Iterator[Mend]:
@@ -39,11 +39,19 @@ def earlier_block(view: View) -> Iterator[Mend]:
             first = line
     if first is None or not first.is_structural:
         return
-    message = f"The line is indented by {first.indent} spaces, its siblings by {here.indent}."
-    hint = f"Indent it by {here.indent} spaces."
     last = next(view.before(here))
     for end in dict.fromkeys((last, first)):
-        yield Mend(first.start + first.indent, message, hint, _moved(view, first, end, here.indent - first.indent))
+        yield _move(view, first, end, here.indent)
+
+
+def _move(view: View, first: Line, last: Line, level: int) -> Mend:
+    message = f"The line is indented by {_spaces(first.indent)}, its neighbours by {level}."
+    edits = _moved(view, first, last, level - first.indent)
+    return Mend(first.start + first.indent, message, f"Indent it by {_spaces(level)}.", edits, weight=len(edits))
+
+
+def _spaces(count: int) -> str:
+    return "1 space" if count == 1 else f"{count} spaces"
 
 
 def running_text(view: View) -> Iterator[Mend]:
@@ -62,17 +70,31 @@ def running_text(view: View) -> Iterator[Mend]:
             last = following
         message = "The text goes on here, but is not indented deeper than its key."
         hint = f"Indent the line by {deeper} spaces."
-        yield Mend(line.start + line.indent, message, hint, _moved(view, line, last, deeper - line.indent))
+        edits = _moved(view, line, last, deeper - line.indent)
+        yield Mend(line.start + line.indent, message, hint, edits, weight=len(edits))
 
 
-def _levels(view: View, line: Line) -> list[int]:
-    """The nearest columns at which earlier lines have keys or dashes."""
-    columns = {column for before in islice(view.before(line), _NEAR) for column in (before.indent, before.inner)}
-    following = next((after for after in view.after(line) if not after.is_blank), None)
-    if following is not None:
-        columns.add(following.indent)
-    columns.discard(line.indent)
-    return sorted(columns, key=lambda column: (abs(column - line.indent), -column))[:_LEVELS]
+def _columns(view: View, line: Line) -> set[int]:
+    """Columns at which the lines before have keys or dashes."""
+    return {column for before in islice(view.before(line), _NEAR) for column in (before.indent, before.inner)}
+
+
+def _levels(view: View, line: Line, columns: set[int]) -> list[int]:
+    """The columns to which a line may belong, the nearest first: those of the lines before and of the next one."""
+    following = next((after for after in view.after(line) if not after.is_blank), line)
+    found = (columns | {following.indent}) - {line.indent}
+    return sorted(found, key=lambda column: (abs(column - line.indent), -column))[:_LEVELS]
+
+
+def _misfits_end(view: View, line: Line, columns: set[int]) -> Line:
+    """The last of the lines that follow and fit no column either."""
+    last = line
+    for following in view.after(line):
+        if not following.is_blank:
+            if following.indent in columns:
+                break
+            last = following
+    return last
 
 
 def _siblings_end(view: View, line: Line) -> Line:

@@ -63,6 +63,10 @@ def dropped_rest(view: View) -> Mend:
 
 def _dropped(view: View, first: Line, last: Line) -> Mend:
     edits = tuple((line.start, line.end, "") for line in view.lines[first.index : last.index + 1] if line.text)
-    message = f"The line cannot be read as YAML: {view.complaint}."
-    hint = "Compare its indentation, quotes and colons with the lines around it."
+    if first.is_structural:
+        message = f"The line cannot be understood as YAML ({view.complaint})."
+        hint = "Compare its indentation, quotes and colons with the lines around it."
+    else:
+        message = "The line is neither a key with its value nor an item of a list."
+        hint = "Remove it, or write it as `key: value`."
     return Mend(first.start + first.indent, message, hint, edits, ((first.start, last.end),))

@@ -16,19 +16,25 @@ if TYPE_CHECKING:
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|' r"'(?:[^']|'')*'")
 _FLOW_TAIL = re.compile(r"[\]},\s]*$")
 _HIGH_LOW = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
+# A quote that is neither escaped nor doubled.
+_BARE = {'"': re.compile(r'\\.|"'), "'": re.compile(r"''|'")}
+_KEY = re.compile(r"[A-Za-z_]\w*:(?:[ \t]|$)")
 _LATEST = 3
+_SHORTEST = 3  # two quotes and something between them
 
 
 def unclosed_quote(view: View) -> Iterator[Mend]:
     """A quote without its partner: the value swallows the lines up to the next quote, or the rest of the file."""
     for start in _suspicious(view):
         quote, line = view.draft[start], view.line_at(start)
-        message = f"The quote opened here is not closed: {quote} is missing at the end of the value."
         last = view.run_end(line)
         for end in dict.fromkeys((last.end, line.end, *_before_flow_tail(line))):
             stop = start + len(view.draft[start:end].rstrip())
-            if quote not in view.draft[start + 1 : stop] or quote == "'":
-                yield Mend(start, message, f"Close the value with {quote}.", _closed(view, start, stop, quote))
+            if stop <= start or (quote == '"' and quote in view.draft[start + 1 : stop]):
+                continue
+            where = "at the end of the line" if stop <= line.end else "at the end of the text"
+            hint = f"Close it {where} with {quote}."
+            yield Mend(start, "The quote that opens here is never closed.", hint, _closed(view, start, stop, quote))
 
 
 def _suspicious(view: View) -> Iterator[int]:
@@ -57,35 +63,23 @@ def _closed(view: View, start: int, stop: int, quote: str) -> tuple[tuple[int, i
     return ((start + 1, stop, inner + quote),)
 
 
-def _escaped(match: re.Match[str]) -> str:
-    """A double quote with a backslash before it; what is escaped already stays."""
-    return match[1] or '\\"'
-
-
 def inner_quote(view: View) -> Iterator[Mend]:
     """The same quote inside the value: ``"the "best" one"``, ``'the platform's one'``."""
     for line in view.suspects:
         start, quote = line.start + line.value, line.rest[:1]
-        end = line.start + line.value + len(line.rest)
-        inner = view.draft[start + 1 : end - 1]
-        if quote not in ("'", '"') or len(line.rest) < 3 or line.rest[-1] != quote or quote not in inner:  # noqa: PLR2004
+        if quote not in ("'", '"') or len(line.rest) < _SHORTEST or line.rest[-1] != quote:
             continue
-        escaped = '\\"' if quote == '"' else "''"
-        mended = re.sub(r'(\\.)|"', _escaped, inner) if quote == '"' else inner.replace("'", "''")
-        first = _first_bare(inner, quote)
-        message = f"The {quote} here ends the value, yet text follows."
-        yield Mend(
-            start + 1 + first,
-            message,
-            f"Write {escaped} inside the value, or use the other kind of quotes.",
-            ((start + 1, end - 1, mended),),
-        )
-
-
-def _first_bare(inner: str, quote: str) -> int:
-    if quote == '"':
-        return next((m.start() for m in re.finditer(r'\\.|"', inner) if m[0] == quote), 0)
-    return inner.index("'")
+        bare = [start + 1 + m.start() for m in _BARE[quote].finditer(line.rest[1:-1]) if m[0] == quote]
+        if not bare:
+            continue
+        message = "A quote inside the quoted text ends it too early."
+        if quote == '"':
+            hint = 'Write \\" for a quote inside double quotes, or use single quotes around the text.'
+            edits = tuple((at, at, "\\") for at in bare)
+        else:
+            hint = "Write two single quotes for one inside single quotes, or use double quotes around the text."
+            edits = tuple((at, at, "'") for at in bare)
+        yield Mend(bare[0], message, hint, edits)
 
 
 def text_after_quote(view: View) -> Iterator[Mend]:
@@ -94,16 +88,14 @@ def text_after_quote(view: View) -> Iterator[Mend]:
         match = _QUOTED.match(line.text, line.value)
         if match is None or not (tail := line.text[match.end() :].strip()) or tail.startswith(("#", ":")):
             continue
-        start = line.start + match.end() + len(line.text[match.end() :]) - len(line.text[match.end() :].lstrip())
+        start = line.start + line.text.index(tail, match.end())
+        if _KEY.match(tail):
+            edits = ((start, start, "\n" + " " * line.inner),)
+            yield Mend(start, "A second key begins on this line.", "Begin a new line for it.", edits)
         what = "A comma" if tail == "," else f"`{tail[:40]}`"
-        message = f"{what} follows the closing quote; nothing may."
-        yield Mend(
-            start,
-            message,
-            "Remove it, or put it inside the quotes.",
-            ((line.start + match.end(), line.end, ""),),
-            () if tail == "," else ((line.start, line.end),),
-        )
+        message, hint = f"{what} follows the closing quote.", "Remove it, or put it inside the quotes."
+        lost = () if tail == "," else ((line.start, line.end),)
+        yield Mend(start, message, hint, ((line.start + match.end(), line.end, ""),), lost)
 
 
 def surrogates(view: View) -> Iterator[Mend]:
@@ -121,7 +113,7 @@ def _joined(high: str, low: str) -> int:
 
 
 def wrong_escape(view: View) -> Iterator[Mend]:
-    r"""A backslash in double quotes that begins no escape of YAML's: ``"C:\\path"`` with one backslash."""
+    r"""A backslash in double quotes that begins no escape of YAML's: ``"C:\path"``."""
     at = view.draft.rfind("\\", 0, view.at + 1)
     if at < 0 or "escape" not in view.complaint:
         return

@@ -32,7 +32,7 @@ def colon_in_value(view: View) -> Iterator[Mend]:
 
 
 def reserved_start(view: View) -> Iterator[Mend]:
-    """An unquoted value that begins with a character YAML reserves: ``@``, a backtick, ``%``, ``*`` and others."""
+    """An unquoted value that begins with a character YAML reserves, such as ``@``, a backtick, ``%`` or ``*``."""
     for line in view.suspects:
         first = line.rest[:1]
         if first not in _RESERVED or not first:
@@ -79,9 +79,13 @@ def missing_colon(view: View) -> Iterator[Mend]:
         alone = line.content_end == end
         if not alone and "=" not in match["gap"] and match["key"] not in known and not _is_compound(match["key"]):
             continue
-        message = f"A colon is missing after `{match['key'][:40]}`."
         edit = (end, line.start + match.end("gap"), ": " if not alone else ":")
-        yield Mend(line.start + match.start("key"), message, "Write a colon and a space after the key.", (edit,))
+        if "=" in match["gap"]:
+            at = line.start + line.text.index("=")
+            yield Mend(at, "`=` stands where a colon belongs.", "Write `: ` for it.", (edit,))
+        else:
+            message = f"A colon is missing after `{match['key'][:40]}`."
+            yield Mend(line.start + match.start("key"), message, "Write a colon and a space after the key.", (edit,))
 
 
 def _is_compound(word: str) -> bool:

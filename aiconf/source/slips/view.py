@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aiconf.source.nodes import Node
+    from aiconf.source.nodes import Composition
     from aiconf.source.text import Edit
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -79,8 +79,9 @@ class Mend:
         offset: Where the slip is, in the draft before the edits.
         message: What is wrong, one sentence.
         hint: How to mend it, one sentence.
-        edits: Replacements ``(start, end, text)``, in order, not overlapping, that add or remove no line.
+        edits: Replacements ``(start, end, text)``, in order, not overlapping.
         lost: Stretches of the draft whose content is not understood after the edits.
+        weight: Of proposals that get the parser equally far, the lightest is taken, then the first.
     """
 
     offset: int
@@ -88,9 +89,9 @@ class Mend:
     hint: str
     edits: tuple[Edit, ...]
     lost: tuple[tuple[int, int], ...] = ()
+    weight: int = 0
 
 
-@dataclass
 class View:
     """A draft that does not parse.
 
@@ -99,16 +100,13 @@ class View:
         at: Offset at which the YAML parser gave up.
         began: Offset of the construct it was in (the opening quote, the bracket, the key); ``at`` when unknown.
         complaint: What it said.
-        construct: What it was doing.
         scalars: The scalars it had read.
+        unfinished: Starts of the maps and lists it was in, the outermost first.
     """
 
-    draft: str
-    at: int
-    began: int
-    complaint: str
-    construct: str
-    scalars: list[Node] = field(repr=False)
+    def __init__(self, draft: str, at: int, began: int, complaint: str, composition: Composition) -> None:
+        self.draft, self.at, self.began, self.complaint = draft, at, began, complaint
+        self.scalars, self.unfinished = composition.scalars, composition.unfinished
 
     @cached_property
     def lines(self) -> list[Line]:
