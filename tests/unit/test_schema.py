@@ -55,8 +55,12 @@ def test_a_pattern_cannot_hang_on_a_document():
 
 SHAPES = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "x", "robust_controller"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["metadata", "spec", "id", "notes", "status", "operator", "state"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["metadata", "spec", "id", "notes", "status", "operator", "state"]), inner, max_size=4
+        )
+    ),
     max_leaves=12,
 )
 

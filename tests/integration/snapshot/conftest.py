@@ -55,26 +55,26 @@ def cluster():
 
 
 @pytest.fixture
-def serve(request):
+def serve():
     """Start a replay server for the length of the test."""
-    stack = ExitStack()
-    request.addfinalizer(stack.close)
-    return lambda cluster, **more: stack.enter_context(Replay(cluster, **more))
+    with ExitStack() as stack:
+        yield lambda cluster, **more: stack.enter_context(Replay(cluster, **more))
 
 
 @pytest.fixture
-def collect(collection, tmp_path, request):
+def collect(collection, tmp_path):
     """Collect from a server: the index of the snapshot; waits are noted, not waited, in `collect.waits`."""
     stack = ExitStack()
-    request.addfinalizer(stack.close)
+    waits: list[float] = []
 
     def run(server, *namespaces, patience=HASTY):
         path = server.kubeconfig(tmp_path / "kubeconfig")
-        transport = stack.enter_context(closing(Transport(connector(path, None), patience, run.waits.append)))
+        transport = stack.enter_context(closing(Transport(connector(path, None), patience, waits.append)))
         return Index(Collector(transport, collection, namespaces).collect())
 
-    run.waits = []
-    return run
+    vars(run)["waits"] = waits
+    with stack:
+        yield run
 
 
 @pytest.fixture(scope="session")

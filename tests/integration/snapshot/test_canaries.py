@@ -2,6 +2,7 @@
 
 import json
 from itertools import count
+from typing import Any
 
 import pytest
 import yaml
@@ -32,9 +33,14 @@ def leaky_container(collection):
         ],
         envFrom=[{"configMapRef": {"name": canary()}}],
         args=["--token", canary(), f"--password={canary()}", *allowed_args],
-        command=["sh", "-c", f"serve --key {canary()} --kv-transfer-config '{{\"kv_role\": \"kv_producer\", \"x\": \"{canary()}\"}}'"],
+        command=[
+            "sh", "-c",
+            f"serve --key {canary()} --kv-transfer-config '{{\"kv_role\": \"kv_producer\", \"x\": \"{canary()}\"}}'",
+        ],
         lifecycle={"preStop": {"exec": {"command": ["sh", canary()]}}},
-        livenessProbe={"httpGet": {"path": "/", "port": 1, "httpHeaders": [{"name": "Authorization", "value": canary()}]}},
+        livenessProbe={
+            "httpGet": {"path": "/", "port": 1, "httpHeaders": [{"name": "Authorization", "value": canary()}]}
+        },
         volumeMounts=[{"name": "v", "mountPath": f"/{canary()}"}],
     )  # fmt: skip
 
@@ -54,7 +60,7 @@ def leaky_meta(one, collection):
 def leaky(collection):
     """A cluster full of canaries."""
     parts = [leaky_container(collection)]
-    more = {
+    more: dict[str, Any] = {
         "initContainers": parts,
         "volumes": [{"name": "v", "secret": {"secretName": canary()}}],
         "imagePullSecrets": [{"name": canary()}],
@@ -81,12 +87,13 @@ def leaky(collection):
                 "replicas": 1, "envs": parts[0]["env"], "extraPodSpec": {"mainContainer": parts[0]}}}},
         ),
         thing("nvidia.com/v1", "ClusterPolicy", "cluster-policy", spec={
-            part: {"enabled": True, "env": parts[0]["env"], "args": parts[0]["args"], "config": {"name": "x", canary(): canary()}}
+            part: {"enabled": True, "env": parts[0]["env"], "args": parts[0]["args"],
+                   "config": {"name": "x", canary(): canary()}}
             for part in ("driver", "toolkit", "devicePlugin", "dcgmExporter")
         }),
         thing("keda.sh/v1alpha1", "ScaledObject", "scaled", "default", spec={
-            "triggers": [{"type": "prometheus", "metadata": {"serverAddress": f"http://u:{canary()}@host", "query": "up"},
-                          "authenticationRef": {"name": canary()}}]}),
+            "triggers": [{"type": "prometheus", "authenticationRef": {"name": canary()},
+                          "metadata": {"serverAddress": f"http://u:{canary()}@host", "query": "up"}}]}),
     )  # fmt: skip
     for name, key in (
         ("cluster-autoscaler-status", "status"),

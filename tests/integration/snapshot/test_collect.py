@@ -201,7 +201,7 @@ def test_a_list_that_never_ends_is_an_omission(cluster, serve, collect):
 def test_an_expired_token_is_renewed_once(cluster, serve, collection, tmp_path):
     server = serve(cluster, token="new")
     connects = [connector(server.kubeconfig(tmp_path / token, token=token), None) for token in ("old", "new")]
-    with closing(Transport(lambda: connects.pop(0)())) as transport:
+    with closing(Transport(lambda: connects.pop(0)())) as transport:  # noqa: PLW0108 - the list changes between calls
         assert len(Collector(transport, collection).collect().items) == 12
     assert connects == []
 
@@ -232,7 +232,7 @@ def test_a_token_that_expires_right_behind_discovery_is_an_error(cluster, serve,
 def test_a_cluster_that_is_not_there_is_an_error(cluster, collect):
     with Replay(cluster) as server:
         pass
-    with pytest.raises(InputError, match="the cluster cannot be read: .*refused"):
+    with pytest.raises(InputError, match=r"the cluster cannot be read: .*refused"):
         collect(server)
 
 
@@ -308,7 +308,7 @@ def test_tls_and_tokens_work_as_the_kubeconfig_says(cluster, serve, certificate,
     bad = server.kubeconfig(tmp_path / "bad")
     with (
         closing(Transport(connector(bad, None), Patience(attempts=1))) as transport,
-        pytest.raises(InputError, match="(?i)certificate"),
+        pytest.raises(InputError, match=r"(?i)certificate"),
     ):
         Collector(transport, collection).collect()
 

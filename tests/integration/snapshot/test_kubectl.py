@@ -1,4 +1,4 @@
-"""kubectl against the replay server: it answers as a cluster does, and what kubectl prints reads as what was collected."""
+"""kubectl against the replay server: it answers as a cluster does, and what it prints reads as what was collected."""
 
 import json
 import shutil

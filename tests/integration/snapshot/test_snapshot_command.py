@@ -11,6 +11,7 @@ import time
 import pytest
 import yaml
 import zstandard
+from kubernetes import client
 
 from aiconf.cli import run
 from tests.clusters import container, deployment, pod, pods_of, thing
@@ -232,7 +233,7 @@ def test_redacted_names_stand_nowhere_and_stay_consistent(snapshot, serve, clust
             "ray.io/v1", "RayCluster", "acme-queue", "acme-prod", spec={},
             status={"state": "failed", "conditions": [
                 {"type": "Ready", "status": "False", "reason": "x",
-                 "message": "no service acme-llm.acme-prod.svc on node-7.rack-3.acme.example, see acme-prod/acme-queue"}]},
+                 "message": "no acme-llm.acme-prod.svc on node-7.rack-3.acme.example, see acme-prod/acme-queue"}]},
         ),
         exporter,
     )  # fmt: skip
@@ -306,8 +307,6 @@ def test_the_printed_role_allows_the_proxy_only_with_metrics(capsys):
 
 
 def test_the_printed_objects_are_known_to_the_client(capsys):
-    from kubernetes import client
-
     run(["snapshot", "--print-rbac", "--metrics"])
     for one in yaml.safe_load_all(capsys.readouterr().out):
         model = getattr(client, f"V1{one['kind']}").from_dict(json.loads(json.dumps(one)))

@@ -16,7 +16,7 @@ def reader(labels, platforms):
     return LayeringReader(labels, platforms)
 
 
-def submission(name, folder="acme", url="", vendor="Acme", notes="", description=""):  # noqa: PLR0913, PLR0917 - what a case is made of
+def submission(name, folder="acme", url="", vendor="Acme", notes="", description=""):
     metadata = {
         "platformName": name,
         "vendorName": vendor,
