@@ -134,8 +134,8 @@ def _unknown_key(error: Any, where: str) -> tuple[str, str, list[str]]:
     from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
 
     known = list(error.schema.get("properties", ()))
-    # One error stands for all unknown keys of a mapping; the first in the document's order is named, and reported.
-    unknown = [key for key in error.instance if key not in known]
+    # One error stands for all unknown keys of a mapping; the first by name is reported, whatever the document's order.
+    unknown = sorted(key for key in error.instance if key not in known)
     near = get_close_matches(unknown[0], known, 1)
     shown = ", ".join(unknown)
     hint = (

@@ -87,19 +87,19 @@ def _binding() -> Plain:
 
 def _job(version: str, *, metrics: bool) -> Plain:
     flags = " --metrics" if metrics else ""
-    install = f"pip install --quiet --target /work/lib 'aiconf[snapshot]=={version}' 1>&2"
+    install = f"pip install --quiet --target /scratch/lib 'aiconf[snapshot]=={version}' 1>&2"
     container: dict[str, Any] = {
         "name": "snapshot",
         "image": _IMAGE,
-        "command": ["sh", "-ec", f"{install}\nPYTHONPATH=/work/lib python -m aiconf snapshot -o -{flags}"],
-        "env": [{"name": "HOME", "value": "/work"}],
+        "command": ["sh", "-ec", f"{install}\nPYTHONPATH=/scratch/lib python -m aiconf snapshot -o -{flags}"],
+        "env": [{"name": "HOME", "value": "/scratch"}],
         "resources": {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "2Gi"}},
         "securityContext": {
             "allowPrivilegeEscalation": False,
             "capabilities": {"drop": ["ALL"]},
             "readOnlyRootFilesystem": True,
         },
-        "volumeMounts": [{"name": "work", "mountPath": "/work"}, {"name": "work", "mountPath": "/tmp"}],  # noqa: S108 - in the pod
+        "volumeMounts": [{"name": "work", "mountPath": "/scratch"}, {"name": "work", "mountPath": "/tmp"}],  # noqa: S108 - in the pod
     }
     security = {"runAsNonRoot": True, "runAsUser": 65532, "seccompProfile": {"type": "RuntimeDefault"}}
     pod = {

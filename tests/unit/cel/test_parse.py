@@ -138,9 +138,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_text_ends_in_a_clear_error_within_two_seconds(text):
-    start = time.perf_counter()
+    start = time.process_time()
     error = failure(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert error.line >= 1
     assert len(error.message) < 200
 
@@ -149,9 +149,9 @@ def test_the_deepest_and_longest_allowed_texts_are_parsed():
     assert parse("[" * MAX_BRACKETS + "]" * MAX_BRACKETS)[0] == "list"
     assert parse("!" * MAX_DEPTH + "x")[0] == "unary"
     assert parse("'" + "a" * (MAX_TEXT - 2) + "'")[0] == "literal"
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(parse("[" + ",".join("1" for _ in range(MAX_TEXT // 2 - 2)) + "]")[3]) > 8_000
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
 
 
 def test_brackets_in_strings_and_comments_do_not_count():
