@@ -103,7 +103,8 @@ def container(name: str, image: str, number: int, resources: dict[str, Any]) -> 
 def pod(number: int, nodes: int) -> dict[str, Any]:
     deployment = number // PODS_PER_DEPLOYMENT
     owner, namespace = f"serve-{deployment}-7d4b9c6f5", namespace_of(deployment)
-    name = f"{owner}-{uid('pod', number)[:5]}"
+    # As long as a real suffix, and unique among the pods of the deployment.
+    name = f"{owner}-{uid('pod', number)[:3]}{number % PODS_PER_DEPLOYMENT:02}"
     gpu = {"limits": {GPU: "1", "memory": "64Gi"}, "requests": {GPU: "1", "memory": "64Gi", "cpu": "8"}}
     containers = [container("server", "registry.example/vllm/vllm-openai:v0.11.0", number, gpu)]
     return {

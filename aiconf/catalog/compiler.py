@@ -15,6 +15,7 @@ from aiconf.catalog.invariants import check_across, check_file
 from aiconf.catalog.models import DataFile, PolicyFile, RuleFile
 from aiconf.catalog.schema_files import SchemaFiles
 from aiconf.catalog.shape import MAX_PROBLEMS, Problems, read_shape, read_syntax
+from aiconf.catalog.wording import compile_wording
 from aiconf.errors import CatalogError, CatalogErrors
 from aiconf.source import parse_source
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aiconf.catalog.models import Validation
+
+
+# Data files that are compiled as rules are.
+_COMPILED_DATA = {"wording": compile_wording}
 
 
 def compile_catalog(root: Path, files: Mapping[str, bytes] | None = None) -> Plain:
@@ -98,7 +103,10 @@ class _Compilation:
             problems.add(("data",), f"must be the name of the file, {stem}")
         if stem in self.data:
             problems.add(("data",), f"rules/ and policies/ both have a data file {stem}")
-        self.data[stem] = data
+        try:
+            self.data[stem] = _COMPILED_DATA[stem](data) if stem in _COMPILED_DATA else data
+        except CatalogError as error:
+            problems.add((), error.message)
 
 
 def _compiled(model: RuleFile | PolicyFile, name: str, problems: Problems, schemas: SchemaFiles) -> Plain:

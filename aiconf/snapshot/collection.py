@@ -137,7 +137,7 @@ def _collection(data: Mapping[str, Any]) -> Collection:
 
 
 def _kind(key: str, plain: Mapping[str, Any], common: Sequence[str], config_maps: tuple[str, ...]) -> Kind:
-    if key.partition(".")[0] == "Secret":
+    if key.partition(".")[0] == "Secret" or plain["resource"].partition("/")[0] == "secrets":
         raise CatalogError("kinds: Secrets are never collected", _PATH)
     where = plain.get("where")
     if where and where["field"] not in SELECTABLE:

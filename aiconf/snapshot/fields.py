@@ -69,8 +69,8 @@ def _insert(tree: Fields, path: str, kind: str) -> None:
         below = node.setdefault(part, {})
         if isinstance(below, str):
             raise CatalogError(f"{path}: a field above it is kept whole already")
-        node = below
         _check_shape(node, path)
+        node = below
     if node.setdefault(parts[-1], kind) != kind:
         raise CatalogError(f"{path}: contradicts another field")
     _check_shape(node, path)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from aiconf.errors import InputError
+from aiconf.snapshot.zstd import library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -263,9 +264,9 @@ def _compressed(file: BinaryIO, ending: str) -> Iterator[Any]:
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as out:
             yield out
     elif ending == ".zst":
-        import zstandard  # noqa: PLC0415 - seldom asked for
-
-        with zstandard.ZstdCompressor(level=9).stream_writer(file, closefd=False) as out:
+        zstd = library()
+        options = {zstd.CompressionParameter.compression_level: 9, zstd.CompressionParameter.checksum_flag: 1}
+        with zstd.ZstdFile(file, "w", options=options) as out:
             yield out
     else:
         yield file

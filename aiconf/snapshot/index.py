@@ -51,9 +51,16 @@ class Index:
         """How many objects there are of a kind."""
         return len(self._items.get(kind, ()))
 
-    def each(self, kind: str) -> Iterator[Plain]:
-        """The objects of a kind, each decoded when its turn comes and not kept."""
-        return (self._decode(item.raw) for item in self._items.get(kind, ()))
+    def each(self, kind: str, containing: str = "") -> Iterator[Plain]:
+        """The objects of a kind, each decoded when its turn comes and not kept.
+
+        Args:
+            kind: ``Kind.group``.
+            containing: Only objects with this somewhere in their JSON text (``"hostPath"``); it is looked for without
+                decoding, which makes a pass over many objects of which few matter some thirty times as fast.
+        """
+        needle = containing.encode()
+        return (self._decode(item.raw) for item in self._items.get(kind, ()) if needle in item.raw)
 
     def objects(self, kind: str) -> list[Plain]:
         """The objects of a kind, decoded once and kept."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.errors import InputError
+from aiconf.snapshot.zstd import library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,9 @@ RATIO_LIMIT = 300
 _RATIO_FROM = 256 * 1024**2
 _HEADER_LIMIT = 16 * 1024**2
 _MEMBERS_LIMIT = 1_000_000
-_WINDOW_LIMIT = 2**27  # zstd -19 --long=27; more memory than that is not given to a stranger's file
+_WINDOW_LOG = 27  # zstd --long; more memory than 2**27 is not given to a stranger's file
+# What tarfile lets through of a header's malformed numbers and encodings.
+_MALFORMED = (EOFError, ValueError, ArithmeticError, LookupError, RecursionError)
 _GZIP, _ZSTD, _TAR, _TAR_AT = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"ustar", 257
 
 
@@ -92,17 +95,15 @@ def _open(stream: Any, name: str, *, alone: bool) -> Iterator[Entry]:
 def _decompressor(stream: Any, *, gzip: bool) -> Iterator[tuple[Any, tuple[type[Exception], ...]]]:
     """The unpacked stream, and what it raises of damaged data."""
     if gzip:
-        import gzip as library  # noqa: PLC0415 - seldom met
         import zlib  # noqa: PLC0415 - seldom met
+        from gzip import GzipFile  # noqa: PLC0415 - seldom met
 
-        with library.GzipFile(fileobj=stream) as out:
+        with GzipFile(fileobj=stream) as out:
             yield out, (OSError, EOFError, zlib.error)
     else:
-        import zstandard  # noqa: PLC0415 - seldom met
-
-        unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW_LIMIT)
-        with unpacker.stream_reader(stream, read_across_frames=True, closefd=False) as out:
-            yield out, (OSError, zstandard.ZstdError)
+        zstd = library()
+        with zstd.ZstdFile(stream, options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}) as out:
+            yield out, (OSError, EOFError, zstd.ZstdError)
 
 
 def _members(stream: Any, name: str) -> Iterator[Entry]:
@@ -118,9 +119,14 @@ def _members(stream: Any, name: str) -> Iterator[Entry]:
                 if (number := number + 1) > _MEMBERS_LIMIT:
                     raise InputError(f"{name} has more than {_MEMBERS_LIMIT:,} members.")
                 if member.isreg() and not member.issparse() and (content := archive.extractfile(member)):
-                    yield Entry(f"{name}!{member.name[:500]}", io.BufferedReader(_Raw(content), PEEK), alone=False)
-    except (tarfile.TarError, EOFError) as error:
-        raise InputError(f"{name} is a damaged archive: {error}") from error
+                    yield Entry(
+                        f"{name}!{member.name[:500]}", io.BufferedReader(_Member(content, name), PEEK), alone=False
+                    )
+            # What ends an archive is a block of zeros; without it, the rest of it is missing.
+            if archive.fileobj.tell() <= archive.offset:
+                raise EOFError("it breaks off")
+    except (tarfile.TarError, *_MALFORMED) as error:
+        raise InputError(f"{name} is a damaged archive: {str(error)[:200]}") from error
 
 
 class _Raw(io.RawIOBase):
@@ -134,6 +140,22 @@ class _Raw(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         return int(self._stream.readinto(buffer))
+
+
+class _Member(_Raw):
+    """The content of a member, which may be shorter than its header says."""
+
+    def __init__(self, stream: Any, name: str) -> None:
+        super().__init__(stream)
+        self._name = name
+
+    def readinto(self, buffer: Any) -> int:
+        from tarfile import TarError  # noqa: PLC0415 - seldom met
+
+        try:
+            return super().readinto(buffer)
+        except (TarError, *_MALFORMED) as error:
+            raise InputError(f"{self._name} is a damaged archive: {str(error)[:200]}") from error
 
 
 class _Counted(_Raw):

@@ -21,7 +21,7 @@ from aiconf.errors import InputError
 from aiconf.snapshot.discovery import ResourceList, entries_of_groups, entries_of_resources
 from aiconf.snapshot.format import read_parts, read_server
 from aiconf.snapshot.gather import Gatherer, list_kind, text_of
-from aiconf.snapshot.inputs import PEEK, entries
+from aiconf.snapshot.inputs import PEEK, entries, unpack
 from aiconf.snapshot.recode import as_utf8
 from aiconf.snapshot.results import ResultReader
 from aiconf.snapshot.stream import UNREADABLE, JsonStream
@@ -32,6 +32,7 @@ from aiconf.snapshot.yaml import YamlError, read_documents
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import BinaryIO
 
     from aiconf.snapshot.collection import Collection
     from aiconf.snapshot.format import Snapshot
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from aiconf.snapshot.stream import Piece
 
 _YAML_LIMIT = 64 * 1024 * 1024
+_OBJECTS = re.compile(rb'"(?:apiVersion|groupVersion|gitVersion|format)"\s*:')
+_AUDIT_LOG = re.compile(rb'\{"kind":"Event","apiVersion":"audit\.k8s\.io/')
 _YAML = re.compile(rb"(?m)^(?:- |  )?(?:apiVersion|kind):")
 _YAML_KIND = re.compile(rb"(?m)^[ -]*kind: [\"']?([A-Za-z0-9]+?)(?:List)?[\"']?\s*$")
 
@@ -76,8 +79,19 @@ class Loader:
         Raises:
             InputError: Nothing can be read from it.
         """
+        self._read(entries(path), str(path))
+
+    def read_stream(self, stream: BinaryIO, name: str) -> None:
+        """Read a stream, packed or not, such as standard input.
+
+        Raises:
+            InputError: Nothing can be read from it.
+        """
+        self._read(unpack(stream, name), name)
+
+    def _read(self, files: Iterable[Entry], name: str) -> None:
         understood, failures = 0, []
-        for entry in entries(path):
+        for entry in files:
             try:
                 understood += self._entry(entry)
             except (InputError, YamlError) as error:
@@ -87,7 +101,7 @@ class Loader:
                 self._gatherer.omit_file(entry.name, str(error))
         if not understood:
             why = f": {failures[0]}" if failures else ""
-            raise InputError(f"{path} holds no Kubernetes objects, snapshot or test results{why}")
+            raise InputError(f"{name} holds no Kubernetes objects, snapshot or test results{why}")
 
     def snapshot(self) -> Snapshot:
         """What was read."""
@@ -102,7 +116,9 @@ class Loader:
         if self._results.recognises(head):
             return self._results.read(stream, entry.name)
         if head.lstrip()[:1] in (b"{", b"["):
-            return self._json(JsonStream(stream, entry.name), alone=entry.alone)
+            # Folders and archives hold logs too, whose lines may be JSON.
+            worth = entry.alone or (_OBJECTS.search(head) and not _AUDIT_LOG.match(head))
+            return bool(worth) and self._json(JsonStream(stream, entry.name), alone=entry.alone)
         return bool(_YAML.search(head)) and self._yaml(stream, entry)
 
     def _yaml(self, stream: io.BufferedReader, entry: Entry) -> bool:

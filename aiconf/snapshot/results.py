@@ -13,7 +13,6 @@ from aiconf.errors import CatalogError, InputError
 from aiconf.snapshot.inputs import PEEK, entries
 from aiconf.snapshot.recode import as_utf8
 from aiconf.snapshot.yaml import YamlError, read_documents
-from aiconf.testresults.collect import Collector, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from aiconf.snapshot.format import Plain
+    from aiconf.testresults.collect import Collector
 
 _SIZE_LIMIT = 50 * 1024 * 1024
 _FAILED = ("failed", "error")
@@ -86,6 +86,8 @@ class ResultReader:
         raw = stream.read(_SIZE_LIMIT + 1)
         if len(raw) > _SIZE_LIMIT:
             raise InputError(f"{name}: test results of more than {_SIZE_LIMIT // 2**20} MiB")
+        from aiconf.testresults.collect import Collector, UnreadableError  # noqa: PLC0415 - only where there are results
+
         collector = Collector()
         suite = _suite_of(raw[:PEEK]) or ""
         try:

@@ -74,7 +74,7 @@ class JsonStream:
         self._fill(self._window)
         name = self._enter()
         if name is None:
-            self._read_whole()
+            yield from self._read_whole()
             return
         while not self._ended:
             if piece := self._cut():
@@ -156,11 +156,16 @@ class JsonStream:
         except UNREADABLE as error:
             raise InputError(f"{self.display}: {_reason(error)}") from error
 
-    def _read_whole(self) -> None:
+    def _read_whole(self) -> Iterator[Piece]:
+        """All keys; of a list that begins only behind the first window, the items at once."""
         while not self._ended:
             self._fill(max(self._window, 2 * len(self._buffer)))
         try:
             self.keys = _object.decode(self.whole)
+            late = [name for name in ("items", "objects") if bytes(self.keys.get(name, b""))[:1] == b"["]
+            for name in late:
+                text = memoryview(bytes(self.keys.pop(name)))
+                yield Piece(text, _raws.decode(text))
         except UNREADABLE as error:
             raise InputError(f"{self.display}: {_reason(error)}") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+from msgspec import UNSET
 
 from aiconf.snapshot.allowlist import AllowList
 from aiconf.snapshot.format import Item, omission
@@ -59,7 +60,7 @@ class Trimmer:
         Returns:
             The item; an omission when a field has a type it cannot have; None when the object is not wanted.
         """
-        if found := self._like_last(raw):
+        if found := self._like_last(raw, default):
             return found
         try:
             head = self._head.decode(raw)
@@ -87,7 +88,7 @@ class Trimmer:
         group = api_version.partition("/")[0] if "/" in api_version else ""
         return self._collection.kinds.get(f"{kind}.{group}" if group else kind)
 
-    def _like_last(self, raw: Any) -> Item | None:
+    def _like_last(self, raw: Any, default: Default | None) -> Item | None:
         """The item, when the object is of the same kind as the last one: mostly it is, and one pass then does."""
         if self._last is None:
             return None
@@ -96,9 +97,11 @@ class Trimmer:
             kept = self._decoder(kind).decode(raw)
         except UNREADABLE:
             return None
+        if kept.kind is UNSET and default == own:
+            kept.apiVersion, kept.kind = own
         if kept.kind != own.kind or kept.apiVersion != own.api_version or not kept.metadata or not kept.metadata.name:
             return None
-        return Item(kind.key, kept.metadata.namespace or "", kept.metadata.name, self._encoder.encode(kept))
+        return self._item(kind, kept)
 
     def _cut(self, raw: Any, kind: Kind, own: Default) -> Item | Plain:
         try:
@@ -108,6 +111,9 @@ class Trimmer:
         kept.apiVersion, kept.kind = own
         if not kept.metadata or not kept.metadata.name:
             return omission(kind, "Malformed", "an object without a name")
+        return self._item(kind, kept)
+
+    def _item(self, kind: Kind, kept: Any) -> Item:
         return Item(kind.key, kept.metadata.namespace or "", kept.metadata.name, self._encoder.encode(kept))
 
     def _decoder(self, kind: Kind) -> msgspec.json.Decoder[Any]:

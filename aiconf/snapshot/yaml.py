@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aiconf.source.scalars import resolve_plain, resolve_tagged
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,7 +42,9 @@ def read_documents(raw: bytes) -> Iterator[Any]:
 
 class _Documents:
     def __init__(self, next_event: Any) -> None:
-        self._next = next_event
+        from aiconf.source import scalars  # noqa: PLC0415 - most snapshots are JSON
+
+        self._next, self._scalars = next_event, scalars
         # One container and one pending key per level; the bottom list takes the documents.
         self._containers: list[Any] = [[]]
         self._keys: list[Any] = [None]
@@ -54,7 +54,7 @@ class _Documents:
 
         while not isinstance(event := self._next(), events.StreamEndEvent):
             if isinstance(event, events.ScalarEvent):
-                self._place(_scalar(event))
+                self._place(self._scalar(event))
             elif isinstance(event, events.CollectionStartEvent):
                 self._open([] if isinstance(event, events.SequenceStartEvent) else {})
             elif isinstance(event, events.CollectionEndEvent):
@@ -82,6 +82,12 @@ class _Documents:
             container[self._keys[-1]] = value
             self._keys[-1] = None
 
+    def _scalar(self, event: Any) -> Any:
+        if event.tag is not None and event.tag != "!":
+            resolved = self._scalars.resolve_tagged(event.tag, event.value)
+            return resolved[1] if resolved else event.value
+        return self._scalars.resolve_plain(event.value)[1] if event.implicit[0] else event.value
+
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
@@ -91,10 +97,3 @@ def _key(value: Any) -> str:
     if isinstance(value, (dict, list)):
         raise YamlError("a key that is no text")
     return value if isinstance(value, str) else str(value)
-
-
-def _scalar(event: Any) -> Any:
-    if event.tag is not None and event.tag != "!":
-        resolved = resolve_tagged(event.tag, event.value)
-        return resolved[1] if resolved else event.value
-    return resolve_plain(event.value)[1] if event.implicit[0] else event.value

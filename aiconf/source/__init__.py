@@ -16,7 +16,7 @@ from aiconf.source.decode import decode
 from aiconf.source.document import Source
 from aiconf.source.nodes import Composition
 from aiconf.source.problem import Comment, Problem
-from aiconf.source.recover import read
+from aiconf.source.recover import Reading, read
 from aiconf.source.text import Text
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def parse_source(raw: bytes, display: str, *, limit: int = MAX_BYTES) -> Source:
     original, problems = decode(raw)
     found = read(Text(original))
     text, composition = found.text, found.composition
-    problems = [*problems, *found.problems, *_problems(text, composition), *_shape(composition)]
+    problems = [*problems, *found.problems, *_problems(text, composition), *_shape(found)]
     dropped = [(text.position(a).line, text.position(max(a, b - 1)).line) for a, b in composition.dropped]
     uncertain = sorted([*dropped, *found.lost])
     return Source(display, digest, text, composition, (tuple(sorted(problems, key=_place)), tuple(uncertain)))
@@ -80,10 +80,10 @@ def _problems(text: Text, composition: Composition) -> list[Problem]:
     return [Problem(d.kind, d.message, at.line, at.column, d.pointer, d.hint) for at, d in places]
 
 
-def _shape(composition: Composition) -> list[Problem]:
-    """A problem when the root is no mapping, saying what it is."""
-    root = composition.root
-    if composition.error is not None or (root is not None and root.kind == "map"):
+def _shape(reading: Reading) -> list[Problem]:
+    """A problem when the root is no mapping, saying what it is; none where what could not be read may be one."""
+    root = reading.composition.root
+    if reading.lost or (root is not None and root.kind == "map"):
         return []
     what = "is empty or holds only comments" if root is None or root.kind == "null" else f"holds a {root.kind}"
     message = f"The file {what}, where a mapping of keys to values is expected."

@@ -6,6 +6,7 @@ square of the depth; so the event stream is read one event at a time and left as
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -22,6 +23,9 @@ MAX_DEPTH = 100
 MAX_NODES = 100_000
 MAX_SCALAR = 100_000
 _MAX_DEFECTS = 100
+# Anchor and tag before a value, with the comments and line breaks behind them.
+_PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s|(?<=\s)#[^\r\n]*)*)*")
+_TOO_DEEP = f"Values are nested more than {MAX_DEPTH} levels deep; the rest is ignored."
 _STARTS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 # libyaml's parser is several times faster than PyYAML's own, which is there on every platform.
@@ -78,9 +82,17 @@ class _Composer:
         except _BoundError:
             self._out.dropped.append((self._stack[-1].node.start if self._stack else 0, len(self._text)))
         except yaml.YAMLError as error:
-            self._out.error = error
-            self._out.unfinished = [frame.node.start for frame in self._stack]
+            self._stopped(error)
         return self._out
+
+    def _stopped(self, error: yaml.YAMLError) -> None:
+        # libyaml has a bound of its own, which it may meet first while looking ahead.
+        if "nesting depth" in str(getattr(error, "problem", "")):
+            self._defect("wrong_shape", _TOO_DEEP, 0)
+            self._out.dropped.append((0, len(self._text)))
+            return
+        self._out.error = error
+        self._out.unfinished = [frame.node.start for frame in self._stack]
 
     def _read(self, next_event: Callable[[], Any]) -> None:
         documents = 0
@@ -114,7 +126,7 @@ class _Composer:
     def _scalar(self, event: Any) -> Node:
         start, end, style, text = event.start_mark.index, event.end_mark.index, event.style or "", event.value
         if event.anchor is not None or event.tag is not None:
-            start = self._behind_properties(start)
+            start = min(_behind_properties(self._text, start), end)
         if event.tag is not None:
             kind, value = self._tagged(event.tag, text, start)
         else:
@@ -135,22 +147,12 @@ class _Composer:
         self._defect("wrong_shape", message, start, self._next(), "Remove the tag.")
         return "string", text
 
-    def _behind_properties(self, start: int) -> int:
-        """Offset of the value itself behind its anchor and tag."""
-        text, size = self._text, len(self._text)
-        while start < size and text[start] in "&!":
-            while start < size and not text[start].isspace():
-                start += 1
-            while start < size and text[start].isspace():
-                start += 1
-        return start
-
     def _open(self, event: Any) -> None:
         start = event.start_mark.index
         if len(self._stack) >= MAX_DEPTH:
-            self._give_up(f"Values are nested more than {MAX_DEPTH} levels deep; the rest is ignored.", start)
+            self._give_up(_TOO_DEEP, start)
         if event.anchor is not None or event.tag is not None:
-            start = self._behind_properties(start)
+            start = _behind_properties(self._text, start)
         node = (MapNode if type(event) is yaml.MappingStartEvent else ListNode)(start, start)
         frame = _Frame(node, event.anchor, self._count)
         # A container is placed while still empty, so that what was read before an error is in the tree.
@@ -255,6 +257,12 @@ class _Composer:
     def _give_up(self, message: str, offset: int) -> None:
         self._defect("wrong_shape", message, offset, self._next())
         raise _BoundError
+
+
+def _behind_properties(text: str, start: int) -> int:
+    """Offset of the value itself behind its anchor and tag."""
+    match = _PROPERTIES.match(text, start)
+    return match.end() if match else start
 
 
 def _merge(node: MapNode, merged: Node) -> None:

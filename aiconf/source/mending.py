@@ -15,7 +15,7 @@ import yaml
 
 from aiconf.source.compose import compose
 from aiconf.source.problem import Problem
-from aiconf.source.slips import DETECTORS, View, dropped_lines, dropped_rest
+from aiconf.source.slips import DETECTORS, View, dash_before, dropped_lines, dropped_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,14 +28,21 @@ if TYPE_CHECKING:
 _MAX_MENDS = 20
 # So many lines left out one after the other say that this is no YAML, rather than YAML with slips.
 _MAX_DROPS = 4
-# Characters parsed in trying proposals, over all slips: one or two seconds. A count and not a clock, so that the same
-# file always gives the same report. Every attempt costs something besides.
-_MAX_WORK = 10_000_000
+# What may be spent on trying proposals, over all slips, in characters parsed: about a second. A count and not a clock,
+# so that the same file always gives the same report. A scalar, a line, an attempt cost as much as so many characters.
+_MAX_WORK = 12_000_000
+_SCALAR = 30
+_LINE = 60
 _ATTEMPT = 1000
+# A mend after which keys are given twice has most likely put lines where they do not belong.
+_DUPLICATE = 60
 
 
 # Better is more: how far the text is understood, how far the parser gets, how little is changed.
-_Rank = tuple[float, float, int]
+_Rank = tuple[float, float, float]
+# So many keys given twice in a list item are no accident but another item.
+_ENTRY = 2
+_ITEM = re.compile(r"/\d+/[^/]*$")
 _BEST: _Rank = (math.inf, math.inf, 0)
 _STRUCTURAL = re.compile(r"^([ \t]*)(?:-[ \t]|[\w$./-]+:(?:[ \t\r]|$))", re.MULTILINE)
 
@@ -49,8 +56,10 @@ class _Attempt(NamedTuple):
 
 
 def mend(reading: Reading) -> None:
-    """Bring a text that does not parse to parse, noting what is wrong with it."""
-    _Mender(reading).run()
+    """Bring a text that does not parse to parse, noting what is wrong with it; then part entries that ran together."""
+    mender = _Mender(reading)
+    mender.run()
+    mender.part_entries()
 
 
 class _Mender:
@@ -73,9 +82,24 @@ class _Mender:
         if reading.composition.error is not None:
             self._keep(self._try(dropped_rest(_view(reading))))
 
+    def part_entries(self) -> None:
+        """Put the dash before list items that lack it: there the keys of two entries stand in one map."""
+        reading = self._reading
+        for _ in range(_MAX_MENDS):
+            found = [defect for defect in reading.composition.defects if defect.kind == "duplicate_key"]
+            if len(found) < _ENTRY or self._work <= 0 or not _ITEM.search(found[0].pointer):
+                return
+            proposal = dash_before(_view(reading), found[0].offset)
+            attempt = self._try(proposal)
+            left = sum(defect.kind == "duplicate_key" for defect in attempt.composition.defects)
+            if attempt.composition.error is not None or left > len(found) - _ENTRY:
+                return
+            self._keep(attempt, "duplicate_key", found[0].pointer)
+
     def _next(self) -> _Attempt | None:
         """The best mend of the slip at hand, else the best thing to leave out; None when it is time to stop."""
         view = _view(self._reading)
+        self._work -= _LINE * view.draft.count("\n")
         if best := self._best(mend for detector in DETECTORS for mend in detector(view)):
             self._drops = 0
             return best
@@ -86,7 +110,7 @@ class _Mender:
         """The proposal that lets the parser get furthest, the first of equals; None when none gets it any further."""
         best: _Attempt | None = None
         understood, stopped = _reach(self._reading.text, self._reading.composition)
-        rank: _Rank = (understood, stopped, 0)
+        rank: _Rank = (understood, stopped, -math.inf)
         for proposal in mends:
             if self._work <= 0:
                 break
@@ -100,14 +124,15 @@ class _Mender:
 
     def _try(self, proposal: Mend) -> _Attempt:
         text = self._reading.text.edited(proposal.edits)
-        self._work -= len(text.draft) + _ATTEMPT
         composition = compose(text.draft, text.position)
-        return _Attempt(proposal, text, composition, (*_reach(text, composition), -proposal.weight))
+        self._work -= len(text.draft) + _SCALAR * len(composition.scalars) + _ATTEMPT
+        weight = proposal.weight + _DUPLICATE * sum(found.kind == "duplicate_key" for found in composition.defects)
+        return _Attempt(proposal, text, composition, (*_reach(text, composition), -weight))
 
-    def _keep(self, attempt: _Attempt) -> None:
+    def _keep(self, attempt: _Attempt, kind: str = "yaml_syntax", pointer: str = "") -> None:
         reading, kept = self._reading, attempt.mend
         at = reading.text.position(kept.offset)
-        reading.problems.append(Problem("yaml_syntax", kept.message, at.line, at.column, hint=kept.hint))
+        reading.problems.append(Problem(kind, kept.message, at.line, at.column, pointer, kept.hint))
         reading.lost += [(reading.text.position(a).line, reading.text.position(b).line) for a, b in kept.lost]
         reading.text, reading.composition = attempt.text, attempt.composition
 

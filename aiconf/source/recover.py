@@ -38,14 +38,14 @@ class Reading:
 
 
 def read(text: Text) -> Reading:
-    """Parse a text, mending its draft where it breaks YAML's syntax."""
+    """Parse a text, mending its draft where it breaks YAML's syntax or its keys show that a dash is missing."""
     reading = Reading(text, compose(text.draft, text.position))
     if isinstance(reading.composition.error, yaml.reader.ReaderError):
         text, problems = replace_unprintable(text)
         reading = Reading(text, compose(text.draft, text.position))
         reading.problems = problems
-    if reading.composition.error is not None:
-        from aiconf.source.mending import mend  # noqa: PLC0415 - only for a text that does not parse
+    if reading.composition.error is not None or len(reading.composition.defects) > 1:
+        from aiconf.source.mending import mend  # noqa: PLC0415 - only for a text that needs it
 
         mend(reading)
     return reading

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.submission.platforms import slug
 from aiconf.submission.prose import blank_markup, split_sentences
@@ -35,8 +34,7 @@ _OWNED_BY = re.compile(
 _WORD_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What one place says of one requirement; a field is "" where it says nothing.
 
     Attributes:
@@ -62,8 +60,7 @@ class Statement:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """The conclusion for one requirement; see the module for which place wins.
 
     Attributes:

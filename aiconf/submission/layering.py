@@ -18,8 +18,8 @@ What a caller does with this module and its neighbours, in this order, only the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.submission.labels import compile_words
 from aiconf.submission.platforms import short_name, slug
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 # The form the programme's validator accepts, read leniently: the rest of the address is another rule's business.
 _CONFORMANCE_URL = re.compile(r"k8s-conformance/(?:tree|blob)/[^/\s]+/(v\d+\.\d+)/([^/\s?#]+)")
+_SHORT = 1_500  # characters: a description, a comment
 _NEAR = 60  # characters between "on top of" and the name of what it stands on
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text of the submission.
 
     Attributes:
@@ -54,8 +54,7 @@ class Text:
     of_product: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One sign that the product is layered.
 
     Attributes:
@@ -75,8 +74,7 @@ class Reason:
     base: str
 
 
-@dataclass(frozen=True, slots=True)
-class Layering:
+class Layering(NamedTuple):
     """The conclusion.
 
     Attributes:
@@ -98,8 +96,7 @@ class Layering:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """What the conclusion is drawn from.
 
     Attributes:
@@ -111,7 +108,7 @@ class Submission:
 
     metadata: Mapping[str, Any]
     folder: str
-    notes: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = MappingProxyType({})
     texts: Sequence[Text] = ()
 
     def value(self, name: str) -> str:
@@ -127,9 +124,7 @@ class LayeringReader:
         self._labels, self._platforms = labels, platforms
         data = labels.data
         self._names = [
-            (re.compile(p, re.IGNORECASE), kind == "conclusive")
-            for kind, ps in data["layered_names"].items()
-            for p in ps
+            (compile_words([p], "{}"), kind == "conclusive") for kind, ps in data["layered_names"].items() for p in ps
         ]
         self._layered = compile_words(data["layered_phrases"]["conclusive"])
         self._denied = compile_words(data["layered_denials"])
@@ -151,8 +146,11 @@ class LayeringReader:
             *self._name_reasons(submission, own, folder),
             *self._folder_reasons(submission, own, folder),
             *self._label_reasons(submission.notes),
-            *self._prose_reasons([*submission.texts, *_note_texts(submission.notes)], own),
         ]
+        # Long texts are read only where nothing shorter decides.
+        decided = any(reason.conclusive for reason in reasons)
+        texts = [text for text in submission.texts if not decided or len(text.text) < _SHORT]
+        reasons += self._prose_reasons([*texts, *(() if decided else _note_texts(submission.notes))], own)
         reasons.sort(key=lambda reason: not reason.conclusive)
         found = any(r.conclusive for r in reasons) or len({r.kind for r in reasons}) > 1
         is_layered = found if layered is None else layered

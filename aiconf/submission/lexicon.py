@@ -16,53 +16,60 @@ from typing import TYPE_CHECKING, Any
 import re2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 # Typographic quotes and breaks become what the lexicon is written in; the length stays.
-_PLAIN = str.maketrans(ascii_uppercase + "’‘“”\t\x1f", ascii_lowercase + "''\"\"  ")  # noqa: RUF001 - they occur in texts
-_TAG = re.compile(r"<([a-z_|]+)>")
-_STARTS_WITH_WORD = re.compile(r"[\w(<~]")
-_ENDS_WITH_WORD = re.compile(r"(?<!\$)[\w)>?*+]$")
-_MACRO = re.compile(r"\{([a-z_]+)\}")
-_SKIP = re.compile(r"~(\d?)")
+_PLAIN = str.maketrans(ascii_uppercase + "’‘“”—–\t\x1f", ascii_lowercase + "''\"\"--  ")  # noqa: RUF001 - they occur in texts
+_WORD = re.compile(r"[A-Z]|[a-z0-9']+")
+_NAME_WORD = re.compile(r"[^\W_]+")
 
 
-class Patterns:
-    """RE2 patterns searched at once: a set tells which occur, only those are run for their places."""
+class Table:
+    """Labelled patterns of which only those are run that a text may hold (see ``aiconf.catalog.wording``)."""
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._texts = patterns
-        self._single: list[Any] = [None] * len(patterns)
-        self._set = re2.Set.SearchSet()
-        for pattern in patterns:
-            self._set.Add(pattern)
-        if patterns:
-            self._set.Compile()
-
-    def find(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Index of the pattern, start and end, for every match that is not empty."""
-        for index in sorted(self._set.Match(text) or ()) if self._texts else ():
-            if self._single[index] is None:
-                self._single[index] = re2.compile(self._texts[index])
-            for match in self._single[index].finditer(text):
-                if match.end() > match.start():
-                    yield index, match.start(), match.end()
-
-
-class Labelled:
-    """Patterns, each with what it stands for."""
-
-    def __init__(self, rows: Iterable[tuple[Any, str]]) -> None:
-        rows = list(rows)
-        self._labels = [label for label, _ in rows]
-        self._patterns = Patterns([pattern for _, pattern in rows])
+    def __init__(self, compiled: Mapping[str, Any]) -> None:
+        self._patterns: list[str] = compiled["patterns"]
+        self._labels: list[Any] = compiled["labels"]
+        self._owners: list[int] = compiled["owners"]
+        self._index: Mapping[str, list[int]] = compiled["index"]
+        self._needs: list[list[str]] = compiled["needs"]
+        self._always: list[int] = compiled["always"]
+        self._compiled: dict[int, Any] = {}
 
     def find(self, text: str) -> Iterator[tuple[Any, int, int]]:
-        """Label, start and end of every match."""
-        for index, start, end in self._patterns.find(text):
-            # A part of a hyphenated word is not the word: a "per-user limit" speaks of no user.
-            if text[start - 1 : start] != "-" and text[end : end + 1] != "-":
-                yield self._labels[index], start, end
+        """Label, start and end of every match that is not empty."""
+        # RE2 is faster on bytes, and in this encoding a character is one.
+        encoded = text.encode("latin-1", "replace")
+        for number in self.candidates(_words(text)):
+            for match in self._pattern(number).finditer(encoded):
+                start, end = match.span()
+                # A part of a hyphenated word is not the word: a "per-user limit" speaks of no user.
+                if start < end and text[start - 1 : start] != "-" and text[end : end + 1] != "-":
+                    yield self._labels[self._owners[number]], start, end
+
+    def candidates(self, words: set[str]) -> list[int]:
+        """Numbers of the patterns that a text with these words may hold."""
+        found = set(self._always)
+        for word in words & self._index.keys():
+            found.update(self._index[word])
+        return [n for n in sorted(found) if not self._needs[n] or not words.isdisjoint(self._needs[n])]
+
+    def _pattern(self, number: int) -> Any:
+        pattern = self._compiled.get(number)
+        if pattern is None:
+            options = re2.Options()
+            options.encoding = re2.Options.Encoding.LATIN1
+            pattern = self._compiled[number] = re2.compile(self._patterns[number].encode("latin-1"), options)
+        return pattern
+
+
+def _words(text: str) -> set[str]:
+    """The words that the index knows: in lower case, a tag by its letter, those with an apostrophe in parts as well."""
+    words = set(_WORD.findall(text))
+    for word in [word for word in words if "'" in word]:
+        head, _, tail = word.partition("'")
+        words.update((head, tail.strip("'"), "'" + tail))
+    return words
 
 
 class Names:
@@ -76,20 +83,28 @@ class Names:
         self._kinds = {name: kind for kind, names in by_kind.items() for name in names if name}
 
     @cached_property
-    def _pattern(self) -> Any:
-        longest_first = sorted(self._kinds, key=lambda name: (-len(name), name))
-        return re2.compile("|".join(map(re2.escape, longest_first)))
+    def _by_first_word(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in sorted(self._kinds, key=len, reverse=True):
+            if first := _NAME_WORD.match(name):
+                found.setdefault(first[0], []).append(name)
+        return found
 
     def find(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Kind, start and end of every name in the text that is not a part of a longer word."""
-        for match in self._pattern.finditer(text) if self._kinds else ():
-            start, end = match.span()
-            if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
-                yield self._kinds[match[0]], start, end
+        behind = 0
+        for word in _NAME_WORD.finditer(text):
+            start = word.start()
+            for name in self._by_first_word.get(word[0], ()) if start >= behind else ():
+                end = start + len(name)
+                if text.startswith(name, start) and not text[end : end + 1].isalnum():
+                    yield self._kinds[name], start, end
+                    behind = end
+                    break
 
 
 class Lexicon:
-    """``rules/wording.yaml`` made ready to search; compile it once, use it for every sentence.
+    """``rules/wording.yaml``, compiled by the catalog, ready to search.
 
     Attributes:
         clause_breaks: Where a clause begins.
@@ -107,62 +122,54 @@ class Lexicon:
         fronted: Kinds whose cue may come before its subject ("No … does").
     """
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        stages: Sequence[Mapping[str, Sequence[str]]] = data["stages"]
-        tags = dict.fromkeys([*data["tags"], *(tag for stage in stages for tag in stage)])
-        self._letters = dict(zip(tags, ascii_uppercase, strict=False))
+    def __init__(self, compiled: Mapping[str, Any]) -> None:
+        self._letters: Mapping[str, str] = compiled["letters"]
+        self._platform_words = Table(compiled["platform_words"])
         self._tags: dict[str, str] = {letter: tag for tag, letter in self._letters.items()}
-        self.platforms = frozenset(data["platforms"])
-        self.speaks_for: Mapping[str, tuple[str, str]] = data["speaks_for"]
-        self._macros: Mapping[str, str] = data["macros"]
-        self._skip = str(data["skip"])
-        self._stages = [self._labelled((tag, words) for tag, words in stage.items()) for stage in stages]
-        self.clause_breaks = self._labelled([("break", data["clause_breaks"])])
-        self.cues = self._labelled(((g["kind"], g["strength"]), g["words"]) for g in data["cues"])
-        self.lone_cues = self._labelled(
-            ((g["kind"], g["strength"]), [word for word in g["words"] if not self._names_platform(word)])
-            for g in data["cues"]
-            if g["kind"] in data["alone"] and g["strength"] == "construction"
-        )
-        self.guard_rules: Mapping[str, Mapping[str, Any]] = data["guards"]
-        self.guards = self._labelled((name, guard["words"]) for name, guard in self.guard_rules.items())
-        self.silent = frozenset(data["silent"])
-        self.users: Mapping[str, str] = data["users"]
-        self.elision = re.compile(rf"(?:\W|(?:{'|'.join(data['elision'])})\b)*")
-        self.fronted = frozenset(data["fronted"])
-        determiners = rf"(?:(?:{'|'.join(data['determiners'])}) +){{0,3}}"
-        self.place = re.compile(rf"\b({'|'.join(data['prepositions'])}) +{determiners}$")
-        self.joint = re.compile(rf",? +(?:and|or|nor|plus) +{determiners}")
+        self._stages = [Table(stage) for stage in compiled["stages"]]
+        self._innocent = Table(compiled["innocent"])
+        self.clause_breaks = Table(compiled["clause_breaks"])
+        self.cues, self.lone_cues = Table(compiled["cues"]), Table(compiled["lone_cues"])
+        self.guards = Table(compiled["guards"])
+        self.guard_rules: Mapping[str, Mapping[str, Any]] = compiled["guard_rules"]
+        self.silent = frozenset(compiled["silent"])
+        self.users: Mapping[str, str] = compiled["users"]
+        self.platforms = frozenset(compiled["platforms"])
+        self.speaks_for: Mapping[str, tuple[str, str]] = compiled["speaks_for"]
+        self.fronted = frozenset(compiled["fronted"])
+        self.elision = re2.compile(rf"(?:\W|(?:{'|'.join(compiled['elision'])})\b)*")
+        determiners = rf"(?:(?:{'|'.join(compiled['determiners'])}) +){{0,3}}"
+        self.place = re2.compile(rf"\b({'|'.join(compiled['prepositions'])}) +{determiners}$")
+        self.joint = re2.compile(rf",? +(?:and|or|nor|plus) +{determiners}")
 
-    def _names_platform(self, word: str) -> bool:
-        return any(
-            tag in self.platforms or tag in self.speaks_for for tags in _TAG.findall(word) for tag in tags.split("|")
-        )
+    def may_tell(self, clean: str, names: Names, earlier: str) -> bool:
+        """Whether a sentence may speak of a platform or hold a lone cue; most do neither and need no closer look."""
+        if self.is_platform(earlier) or any(self.is_platform(kind) for kind, *_ in names.find(clean)):
+            return True
+        words = _words(clean.translate(_PLAIN))
+        return bool(self._platform_words.candidates(words) or self.lone_cues.candidates(words))
 
-    def _labelled(self, groups: Iterable[tuple[Any, Sequence[str]]]) -> Labelled:
-        return Labelled((label, self._expand(word)) for label, words in groups for word in words)
-
-    def _expand(self, word: str) -> str:
-        """RE2 from the lexicon's notation.
-
-        ``<tag>`` or ``<tag|tag>``, ``~`` for a few words (``~2`` for two), ``…`` for anything inside the clause,
-        ``{macro}``, and a space for any white space.
-        """
-        word = _MACRO.sub(lambda macro: self._macros[macro[1]], word)
-        pattern = _TAG.sub(lambda tags: f"[{''.join(self._letters[tag] for tag in tags[1].split('|'))}]+", word)
-        pattern = pattern.replace(" ?", " *").replace(" ", " +").replace(" +*", " *")
-        pattern = _SKIP.sub(lambda skip: f"(?:[^ ,;:()]+ +){{0,{skip[1] or self._skip}}}", pattern)
-        pattern = pattern.replace("…", r"[^,;:]*\b")
-        left = r"\b" if _STARTS_WITH_WORD.match(word) else ""
-        right = r"\b" if _ENDS_WITH_WORD.search(word) else ""
-        return f"{left}(?:{pattern}){right}"
+    def is_platform(self, kind: str) -> bool:
+        """Whether a tag is that of a platform, or of its users."""
+        return kind in self.platforms or kind in self.speaks_for
 
     def overlay(self, clean: str, names: Names) -> str:
         """The sentence in lower case with everyone it mentions overlaid by the capitals of their tag."""
         text = _lay(clean.translate(_PLAIN), ((self._letters[kind], s, e) for kind, s, e in names.find(clean)))
         for stage in self._stages:
-            text = _lay(text, ((self._letters[tag], s, e) for tag, s, e in stage.find(text)))
+            text = self._lay_stage(text, stage)
         return text
+
+    def quieten(self, overlay: str) -> str:
+        """An overlay with the innocent expressions laid to rest."""
+        return self._lay_stage(overlay, self._innocent)
+
+    def _lay_stage(self, text: str, stage: Table) -> str:
+        return _lay(text, ((self._letters[tag], s, e) for tag, s, e in stage.find(text)))
+
+    def tags_in(self, overlay: str) -> list[str]:
+        """The tags laid in an overlay, in order."""
+        return [self._tags[letter] for letter in dict.fromkeys(overlay) if letter in self._tags]
 
     def tag(self, letter: str) -> str:
         """The tag that a capital in an overlay stands for."""

@@ -8,8 +8,8 @@ Linear in the length of the text, whatever the text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +45,7 @@ _ABBREVIATION_OR_END = re.compile(r"(?:^|[\s(,])(?:etc|inc|ltd|corp|co|est)\.$|\
 _WORD = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence of a text.
 
     Attributes:
@@ -64,16 +63,18 @@ class Sentence:
     paragraph: int
 
 
-def split_sentences(text: str) -> list[Sentence]:
+@lru_cache(maxsize=64)  # notes and README are read for layers, for owners and for wording
+def split_sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a Markdown or plain text, in order."""
     prose = blank_markup(text)
-    return [
+    return tuple(
         Sentence(" ".join(text[start:end].split()), start, end, prose[start:end].replace("\n", " "), paragraph)
         for paragraph, (first, last) in enumerate(_paragraphs(prose))
         for start, end in _sentences(prose, first, last)
-    ]
+    )
 
 
+@lru_cache(maxsize=64)
 def blank_markup(text: str) -> str:
     """The text with code, URLs, HTML and Markdown markers blanked, character for character of the same length."""
     text = _blank(_COMMENT, text)

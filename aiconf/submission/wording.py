@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from aiconf.submission.lexicon import Lexicon, Names
+    from aiconf.submission.lexicon import Lexicon, Names, Table
     from aiconf.submission.prose import Sentence
 
 NOBODY = "none"
@@ -32,8 +31,7 @@ _LOOK_BACK = 48  # characters: room for a preposition, determiners and adjective
 _FRONTED = 12  # characters between a fronted cue and its subject ("No … EKS API does"): room for one word
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Someone a sentence speaks of; ``preposition`` is the one that governs it, empty for a subject or object."""
 
     kind: str
@@ -42,8 +40,7 @@ class Mention:
     preposition: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A cue found in a sentence and whom it speaks of.
 
     Attributes:
@@ -66,8 +63,7 @@ class Mark:
     guards: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedSentence:
+class MarkedSentence(NamedTuple):
     """A sentence, who is mentioned in it and what is said of them; ``topic`` is its main subject."""
 
     sentence: Sentence
@@ -115,17 +111,31 @@ def read_sentences(lexicon: Lexicon, names: Names, sentences: Iterable[Sentence]
     for sentence in sentences:
         if sentence.paragraph != paragraph:
             paragraph, topic = sentence.paragraph, NOBODY
-        marked = _Reading(lexicon, sentence, names, topic).result()
+        marked = _read(lexicon, sentence, names, topic)
         topic = marked.topic
         yield marked
+
+
+def _read(lexicon: Lexicon, sentence: Sentence, names: Names, earlier: str) -> MarkedSentence:
+    if not lexicon.may_tell(sentence.clean, names, earlier):
+        named = next((kind for kind, *_ in names.find(sentence.clean)), earlier)
+        return MarkedSentence(sentence, (), (), named)
+    overlay = lexicon.overlay(sentence.clean, names)
+    kinds = [kind for kind in lexicon.tags_in(overlay) if kind not in {*lexicon.users, *lexicon.silent, _PRONOUN}]
+    if not any(map(lexicon.is_platform, [*kinds, earlier])):
+        # Of no platform: then only what needs none is looked for.
+        if not any(True for _ in lexicon.lone_cues.find(overlay)):
+            return MarkedSentence(sentence, (), (), kinds[0] if kinds else earlier)
+        return _Reading(lexicon, sentence, overlay, earlier).result(lexicon.lone_cues)
+    return _Reading(lexicon, sentence, overlay, earlier).result(lexicon.cues)
 
 
 class _Reading:
     """One sentence while it is read."""
 
-    def __init__(self, lexicon: Lexicon, sentence: Sentence, names: Names, earlier: str) -> None:
+    def __init__(self, lexicon: Lexicon, sentence: Sentence, overlay: str, earlier: str) -> None:
         self.lexicon, self.sentence, self.earlier = lexicon, sentence, earlier
-        self.text = lexicon.overlay(sentence.clean, names)
+        self.text = lexicon.quieten(overlay)
         tagged = [(lexicon.tag(match[0][0]), match.start(), match.end()) for match in _TAGGED.finditer(self.text)]
         self.mentions = self._mentions((k, s, e) for k, s, e in tagged if k not in lexicon.silent)
         self.guards: list[tuple[str, int, int]] = []
@@ -134,9 +144,7 @@ class _Reading:
         edges = [bisect_left(self.mentions, first, key=_START) for first, _ in self.clauses]
         self.by_clause = [self.mentions[a:b] for a, b in zip(edges, [*edges[1:], len(self.mentions)], strict=True)]
 
-    def result(self) -> MarkedSentence:
-        about = self._platform_kind(self.earlier) != NOBODY or any(self._platform(m) != NOBODY for m in self.mentions)
-        patterns = self.lexicon.cues if about else self.lexicon.lone_cues
+    def result(self, patterns: Table) -> MarkedSentence:
         cues = sorted({(start, end, *label) for label, start, end in patterns.find(self.text)})
         self.guards = list(self.lexicon.guards.find(self.text)) if cues else []
         marks = tuple(self._mark(*cue) for cue in cues[:_MOST_CUES])
@@ -152,7 +160,7 @@ class _Reading:
         return mentions
 
     def _preposition(self, start: int) -> str:
-        governed = self.lexicon.place.search(self.text, max(0, start - _LOOK_BACK), start)
+        governed = self.lexicon.place.search(self.text[max(0, start - _LOOK_BACK) : start])
         return governed[1] if governed else ""
 
     def _mark(self, start: int, end: int, kind: str, strength: str) -> Mark:
@@ -162,7 +170,7 @@ class _Reading:
         else:
             subject, tie = self._tie(clause, start, end, kind)
         mark = Mark(kind, strength, start, end, subject, tie, ())
-        return replace(mark, guards=self._excuses(clause, mark))
+        return mark._replace(guards=self._excuses(clause, mark))
 
     def _tie(self, clause: int, start: int, end: int, kind: str) -> tuple[str, str]:
         """Whom the cue speaks of, and by what tie."""

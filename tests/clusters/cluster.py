@@ -33,13 +33,13 @@ BUILT_IN = (
     ("node.k8s.io/v1", "RuntimeClass", "runtimeclasses", False),
 )
 # Generally available, and served by default, from 1.34 on.
-_DRA = (
+DRA = (
     ("resource.k8s.io/v1", "DeviceClass", "deviceclasses", False),
     ("resource.k8s.io/v1", "ResourceClaim", "resourceclaims", True),
     ("resource.k8s.io/v1", "ResourceClaimTemplate", "resourceclaimtemplates", True),
     ("resource.k8s.io/v1", "ResourceSlice", "resourceslices", False),
 )
-_DRA_FROM = 34
+DRA_FROM = 34
 
 
 def key_of(one: Plain) -> str:
@@ -98,7 +98,7 @@ class Cluster:
 
     def apis(self) -> list[Plain]:
         """What the API server serves: the built-in kinds, those of the CRDs, and `served`."""
-        rows = [*BUILT_IN, *(_DRA if self.minor >= _DRA_FROM else ()), *self._custom(), *self.served]
+        rows = [*BUILT_IN, *(DRA if self.minor >= DRA_FROM else ()), *self._custom(), *self.served]
         return [
             {
                 "group": api.rpartition("/")[0],

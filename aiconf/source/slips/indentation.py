@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from aiconf.source.slips.view import Line, View
 
 _NEAR = 40
-_LEVELS = 3
+_LEVELS = 4
+_MISFIT = 10
+_BLOCKS = 3
 
 
 def indentation(view: View) -> Iterator[Mend]:
@@ -47,7 +49,15 @@ def earlier_block(view: View) -> Iterator[Mend]:
 def _move(view: View, first: Line, last: Line, level: int) -> Mend:
     message = f"The line is indented by {_spaces(first.indent)}, its neighbours by {level}."
     edits = _moved(view, first, last, level - first.indent)
-    return Mend(first.start + first.indent, message, f"Indent it by {_spaces(level)}.", edits, weight=len(edits))
+    weight = len(edits) + (_MISFIT if last is first and _parts_from_below(view, first, level) else 0)
+    return Mend(first.start + first.indent, message, f"Indent it by {_spaces(level)}.", edits, weight=weight)
+
+
+def _parts_from_below(view: View, line: Line, level: int) -> bool:
+    """Whether a line moved alone would lose its children, or get some though it has a value."""
+    below, inner = view.next(line), level + line.inner - line.indent
+    takes_below = below.indent > inner or (below.indent == inner and below.inner > below.indent)
+    return below.is_structural and takes_below != (bool(line.key) and not line.rest)
 
 
 def _spaces(count: int) -> str:
@@ -74,16 +84,37 @@ def running_text(view: View) -> Iterator[Mend]:
         yield Mend(line.start + line.indent, message, hint, edits, weight=len(edits))
 
 
+def block_text(view: View) -> Iterator[Mend]:
+    """A line of a block text (``|``, ``>``) that is indented less than the text's first line, which ends the text."""
+    blocks = (node for node in reversed(view.scalars) if node.style in ("|", ">") and node.start < view.at)
+    for node in islice(blocks, _BLOCKS):
+        level = view.next(view.line_at(node.start)).indent
+        line = view.line_at(max(node.start, node.end - 1))
+        line = view.next(line) if line.start < node.end else line
+        if line.is_structural or line.indent >= level:
+            continue
+        message = "The text goes on here, but is indented less than its first line."
+        last = line
+        for following in view.after(line):
+            if following.is_structural or (not following.is_blank and following.indent > line.indent):
+                break
+            last = following
+        for end in dict.fromkeys((line, last)):
+            edits = _moved(view, line, end, level - line.indent)
+            hint = f"Indent it by {_spaces(level)}."
+            yield Mend(line.start + line.indent, message, hint, edits, weight=len(edits) - 1)
+
+
 def _columns(view: View, line: Line) -> set[int]:
     """Columns at which the lines before have keys or dashes."""
     return {column for before in islice(view.before(line), _NEAR) for column in (before.indent, before.inner)}
 
 
 def _levels(view: View, line: Line, columns: set[int]) -> list[int]:
-    """The columns to which a line may belong, the nearest first: those of the lines before and of the next one."""
-    following = next((after for after in view.after(line) if not after.is_blank), line)
-    found = (columns | {following.indent}) - {line.indent}
-    return sorted(found, key=lambda column: (abs(column - line.indent), -column))[:_LEVELS]
+    """The columns to which a line may belong, the nearest first: by the lines before it, and by the next one."""
+    below = view.next(line).indent
+    found = columns | {0, below, max(below - 2, 0), max(below - (line.inner - line.indent), 0)}
+    return sorted(found - {line.indent}, key=lambda column: (abs(column - line.indent), -column))[:_LEVELS]
 
 
 def _misfits_end(view: View, line: Line, columns: set[int]) -> Line:

@@ -57,16 +57,19 @@ def dropped_lines(view: View) -> Iterator[Mend]:
 
 def dropped_rest(view: View) -> Mend:
     """Leave out everything from the line where the parser stopped."""
-    first = min(view.line_at(view.at), view.line_at(view.began), key=lambda line: line.index)
-    return _dropped(view, first, view.lines[-1])
+    start = view.draft.rfind("\n", 0, min(view.at, view.began)) + 1
+    at = max(start, min(view.at, len(view.draft.rstrip()) - 1))
+    message = f"The text cannot be understood as YAML ({view.complaint}); the rest of the file is not read."
+    hint = "Mend what is reported above first, then compare this line with the ones around it."
+    return Mend(at, message, hint, ((start, len(view.draft), ""),), ((start, len(view.draft)),))
 
 
 def _dropped(view: View, first: Line, last: Line) -> Mend:
-    edits = tuple((line.start, line.end, "") for line in view.lines[first.index : last.index + 1] if line.text)
     if first.is_structural:
         message = f"The line cannot be understood as YAML ({view.complaint})."
         hint = "Compare its indentation, quotes and colons with the lines around it."
     else:
         message = "The line is neither a key with its value nor an item of a list."
         hint = "Remove it, or write it as `key: value`."
+    edits = ((first.start, last.end, ""),)
     return Mend(first.start + first.indent, message, hint, edits, ((first.start, last.end),))

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from aiconf.source.slips.view import Line, View
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|' r"'(?:[^']|'')*'")
-_FLOW_TAIL = re.compile(r"[\]},\s]*$")
 _HIGH_LOW = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 # A quote that is neither escaped nor doubled.
 _BARE = {'"': re.compile(r'\\.|"'), "'": re.compile(r"''|'")}
-_KEY = re.compile(r"[A-Za-z_]\w*:(?:[ \t]|$)")
+_ESCAPE = re.compile(
+    r"""\\(?:(?P<known>[0abt\tnvfre "/\\N_LP]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|$)|.?)""", re.MULTILINE
+)
 _LATEST = 3
+_MANY = 100  # more in one line are no slip
 _SHORTEST = 3  # two quotes and something between them
 
 
@@ -51,8 +53,8 @@ def _suspicious(view: View) -> Iterator[int]:
 
 def _before_flow_tail(line: Line) -> list[int]:
     """The end of a line without the brackets and commas that end it, as in ``["a, b],``."""
-    tail = _FLOW_TAIL.search(line.text)
-    return [line.start + tail.start()] if tail and tail.group().strip() else []
+    content = line.text.rstrip("]}, \t")
+    return [line.start + len(content)] if content != line.text.rstrip() else []
 
 
 def _closed(view: View, start: int, stop: int, quote: str) -> tuple[tuple[int, int, str], ...]:
@@ -70,7 +72,7 @@ def inner_quote(view: View) -> Iterator[Mend]:
         if quote not in ("'", '"') or len(line.rest) < _SHORTEST or line.rest[-1] != quote:
             continue
         bare = [start + 1 + m.start() for m in _BARE[quote].finditer(line.rest[1:-1]) if m[0] == quote]
-        if not bare:
+        if not 0 < len(bare) <= _MANY:
             continue
         message = "A quote inside the quoted text ends it too early."
         if quote == '"':
@@ -89,9 +91,6 @@ def text_after_quote(view: View) -> Iterator[Mend]:
         if match is None or not (tail := line.text[match.end() :].strip()) or tail.startswith(("#", ":")):
             continue
         start = line.start + line.text.index(tail, match.end())
-        if _KEY.match(tail):
-            edits = ((start, start, "\n" + " " * line.inner),)
-            yield Mend(start, "A second key begins on this line.", "Begin a new line for it.", edits)
         what = "A comma" if tail == "," else f"`{tail[:40]}`"
         message, hint = f"{what} follows the closing quote.", "Remove it, or put it inside the quotes."
         lost = () if tail == "," else ((line.start, line.end),)
@@ -113,9 +112,12 @@ def _joined(high: str, low: str) -> int:
 
 
 def wrong_escape(view: View) -> Iterator[Mend]:
-    r"""A backslash in double quotes that begins no escape of YAML's: ``"C:\path"``."""
-    at = view.draft.rfind("\\", 0, view.at + 1)
-    if at < 0 or "escape" not in view.complaint:
+    r"""A backslash in double quotes that begins no escape of YAML's: ``"C:\path"``; all of one line are one slip."""
+    if "escape" not in view.complaint:
         return
-    message = f"`{view.draft[at : at + 2]}` is not an escape that YAML knows."
-    yield Mend(at, message, "Write \\\\ for a backslash, or use single quotes.", ((at, at, "\\"),))
+    line = view.line_at(view.at)
+    found = [m for m in _ESCAPE.finditer(view.draft, max(view.began, line.start), line.end) if not m["known"]]
+    if 0 < len(found) <= _MANY:
+        message = f"`{found[0].group()}` is not an escape that YAML knows."
+        edits = tuple((match.start(), match.start(), "\\") for match in found)
+        yield Mend(found[0].start(), message, "Write \\\\ for a backslash, or use single quotes.", edits)

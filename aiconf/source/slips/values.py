@@ -16,8 +16,10 @@ _RESERVED = frozenset("@`%*&!|>[]{},?-")
 _INNER_COLON = re.compile(r":(?=[ \t]|$)")
 _TIGHT_COLON = re.compile(r"[ \t]*(?:- +)*[A-Za-z_]\w*(:)(?=[^\s:/])")
 _TIGHT_DASH = re.compile(r"[ \t]*(-)(?=[^\s-])")
-_NO_COLON = re.compile(r"(?P<before>[ \t]*(?:- +)*)(?P<key>[A-Za-z_]\w*)(?P<gap>[ \t]*=?[ \t]*)")
-_PROPERTIES = re.compile(r"[!&*][^\s]*")
+_NO_COLON = re.compile(r"(?P<before>[ \t]*(?:- +)*)(?P<key>[A-Za-z_]\w*)(?![\w:])(?P<gap>[ \t]*=?[ \t]*)")
+_OTHER_DASH = re.compile(r"[ \t]*([*+\u2022\u2010-\u2015\u2212])(?=[ \t])")
+_STRAY_START = re.compile(r"[ \t]*(?:- +)*([^\w\s\"'#-]+[ \t]*)(?=\w+:(?:[ \t]|$)|- )")
+_UNLIKELY = 2
 
 
 def colon_in_value(view: View) -> Iterator[Mend]:
@@ -65,6 +67,26 @@ def space_after_dash(view: View) -> Iterator[Mend]:
             at = line.start + match.start(1)
             message = "A space is missing after the dash of the list item."
             yield Mend(at, message, "Write a space between the dash and the item.", ((at + 1, at + 1, " "),))
+
+
+def other_dash(view: View) -> Iterator[Mend]:
+    """A bullet or a typographic dash in place of the hyphen that begins a list item."""
+    for line in view.suspects:
+        if match := _OTHER_DASH.match(line.text):
+            start, end = line.start + match.start(1), line.start + match.end(1)
+            message = f"`{match[1]}` stands where the hyphen of a list item belongs."
+            yield Mend(start, message, "Write `-` for it.", ((start, end, "-"),))
+
+
+def stray_start(view: View) -> Iterator[Mend]:
+    """Characters before the key or the dash, such as the sign of a patch: ``+ level: MUST``."""
+    for line in view.suspects:
+        if match := _STRAY_START.match(line.text):
+            start, end = line.start + match.start(1), line.start + match.end(1)
+            characters = match[1].rstrip()
+            message = f"`{characters[:20]}` stands before what belongs at the beginning of the line."
+            for kept in (end - start - len(characters), end - start, 0):
+                yield Mend(start, message, "Remove it.", ((start, end, " " * kept),), (), _UNLIKELY)
 
 
 def missing_colon(view: View) -> Iterator[Mend]:

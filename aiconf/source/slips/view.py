@@ -19,7 +19,7 @@ _LINE = re.compile(
     (?:(?P<key>"[^"]*"|'[^']*'|[\w$./-]+)[ \t]*:(?:[ \t]+|$))?""",
     re.VERBOSE,
 )
-_COMMENT = re.compile(r"(?:^|[ \t]+)#.*$")
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,10 @@ class View:
     def after(self, line: Line) -> Iterable[Line]:
         """The lines behind one, in order."""
         return (self.lines[i] for i in range(line.index + 1, len(self.lines)))
+
+    def next(self, line: Line) -> Line:
+        """The next line that is not blank; the line itself when there is none."""
+        return next((following for following in self.after(line) if not following.is_blank), line)
 
     @cached_property
     def suspects(self) -> list[Line]:

@@ -140,6 +140,24 @@ SLIPS = [
         "escape",
         {META + "/platformName": "C:\\Heron"},
     ),
+    Slip(
+        "Windows path",
+        '"Heron Cloud"',
+        '"C:\\Heron\\Cloud"',
+        3,
+        20,
+        "escape",
+        {META + "/platformName": "C:\\Heron\\Cloud"},
+    ),
+    Slip(
+        "emoji escaped as JSON does",
+        '"Heron Cloud"',
+        '"\\ud83d\\ude00"',
+        3,
+        18,
+        "JSON's way",
+        {META + "/platformName": "\U0001f600"},
+    ),
     # Unquoted values
     Slip(
         "colon in an unquoted text",
@@ -282,6 +300,44 @@ SLIPS = [
     Slip("wrapped text at the margin", "        are handed out", "are handed out", 17, 1, "goes on"),
     Slip("wrapped text at its key", "        are handed out", "      are handed out", 17, 7, "goes on"),
     Slip("folded text at its key", "        by weight.", "      by weight.", 33, 7, "goes on"),
+    Slip("block text at the margin", "        is installed.", "is installed.", 41, 1, "goes on"),
+    Slip("block text one space short", "        is installed.", "       is installed.", 41, 8, "goes on"),
+    Slip("root key indented", "spec:", " spec:", 8, 2, "indented by 1 space,"),
+    Slip("first root key indented", "metadata:", "   metadata:", 1, 4, "indented by 3 spaces"),
+    Slip("dash at the column of its keys", "    - id: gpu_sharing", "      - id: gpu_sharing", 10, 7, "indented by 6"),
+    # Lost line breaks and dashes
+    Slip("first entry without its dash", "    - id: gpu_sharing", "      id: gpu_sharing", 10, 7, "dash is missing"),
+    Slip(
+        "first item without its dash",
+        '        - "https://heron.example/a"',
+        '        "https://heron.example/a"',
+        14,
+        9,
+        "dash is missing",
+    ),
+    Slip(
+        "item on the line of its key",
+        'evidence:\n        - "https://heron.example/a"',
+        'evidence: - "https://heron.example/a"',
+        13,
+        17,
+        "list item begins",
+    ),
+    Slip(
+        "only item on the line of its key",
+        'evidence: ["https://heron.example/c", "docs/d.md"]',
+        "evidence: - docs/c.md",
+        21,
+        17,
+        "list item begins",
+        {DRIVERS + "/evidence": ABSENT, DRIVERS + "/evidence/0": "docs/c.md"},
+    ),
+    Slip("section on the line of the root", "spec:\n  accelerators:", "spec: accelerators:", 8, 7, "second key"),
+    Slip("status on the line of the level", 'SHOULD\n      status: "I', 'SHOULD status: "I', 11, 21, "second key"),
+    Slip("text on the line of its indicator", "|\n        One operator", "| One operator", 39, 16, "text of a block"),
+    Slip("bullet", "- docs/routes.md", "* docs/routes.md", 30, 9, "`*` stands where"),
+    Slip("dash of a word processor", "- docs/routes.md", "\u2013 docs/routes.md", 30, 9, "stands where"),
+    Slip("sign of a patch", "  vendorName", "+ vendorName", 4, 1, "`+` stands"),
     # Brackets
     Slip("bracket not closed", '"docs/d.md"]', '"docs/d.md"', 21, 17, "never closed"),
     Slip("empty bracket not closed", "evidence: []", "evidence: [", 38, 17, "never closed"),
@@ -379,6 +435,14 @@ def test_a_slip_is_told_at_its_place_and_costs_only_what_it_touches(slip):
         assert source.problems[0].hint.endswith(".")
     assert flat(source.data) == expected(slip.changes)
     assert source.uncertain == slip.uncertain
+
+
+def test_an_entry_that_lacks_its_dash_is_parted_from_the_one_before():
+    source = parse_source(BASE.replace("    - id: driver", "      id: driver").encode(), "PRODUCT.yaml")
+    assert [(p.kind, p.line, p.column) for p in source.problems] == [("duplicate_key", 18, 7)]
+    assert "lacks its dash" in source.problems[0].message
+    assert flat(source.data) == WHOLE
+    assert source.uncertain == ()
 
 
 @pytest.mark.parametrize("slip", [s for s in SLIPS if s.words], ids=lambda slip: slip.name)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aiconf.catalog.wording import compile_wording
 from aiconf.submission.labels import Labels
 from aiconf.submission.lexicon import Lexicon
 from aiconf.submission.platforms import Platforms
@@ -18,7 +19,7 @@ def data(name):
 
 @pytest.fixture(scope="session")
 def lexicon():
-    return Lexicon(data("rules/wording"))
+    return Lexicon(compile_wording(data("rules/wording")))
 
 
 @pytest.fixture(scope="session")

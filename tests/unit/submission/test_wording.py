@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import re2
 
+from aiconf.catalog.wording import compile_wording
 from aiconf.cel.compile import compile_node
 from aiconf.cel.parse import parse
-from aiconf.submission.lexicon import Lexicon, Names
+from aiconf.submission.lexicon import Lexicon, Names, Table, _words
 from aiconf.submission.prose import split_sentences
 from aiconf.submission.wording import read_sentences, sentence_facts
 from tests.unit.submission.decision import DECISION
@@ -157,20 +158,36 @@ def test_no_names_are_found_by_nobody():
     assert list(Names({}).find("EKS")) == []
 
 
-def test_every_pattern_is_re2_and_none_matches_the_empty_text(lexicon):
-    for part in (lexicon.cues, lexicon.guards, lexicon.clause_breaks, *lexicon._stages):
-        for pattern in part._patterns._texts:
+def tables(lexicon):
+    return {name: table for name, table in vars(lexicon).items() if isinstance(table, Table)} | {
+        f"stage {number}": stage for number, stage in enumerate(lexicon._stages)
+    }
+
+
+def test_no_pattern_matches_the_empty_text(lexicon):
+    for table in tables(lexicon).values():
+        for pattern in table._patterns:
             assert not re2.compile(pattern).search(""), pattern
 
 
-def test_searching_all_patterns_at_once_finds_what_each_finds(lexicon, names_on, corpus):
-    """A set that runs out of memory would answer "nothing" without a word."""
-    for row in corpus[::25]:
+def test_a_pattern_passed_over_for_want_of_its_words_would_not_have_matched(lexicon, names_on, corpus):
+    compiled = {name: [re2.compile(p) for p in table._patterns] for name, table in tables(lexicon).items()}
+    for row in corpus[::20]:
         overlay = lexicon.overlay(row["sentence"], names_on(row["base"]))
-        for part in (lexicon.cues, lexicon.guards):
-            together = {index for index, *_ in part._patterns.find(overlay)}
-            singly = {i for i, pattern in enumerate(part._patterns._texts) if re2.compile(pattern).search(overlay)}
-            assert together == singly
+        for name, table in tables(lexicon).items():
+            candidates = set(table.candidates(_words(overlay)))
+            for number, pattern in enumerate(compiled[name]):
+                match = None if number in candidates else pattern.search(overlay)
+                assert match is None or match.end() == match.start(), (table._patterns[number], overlay)
+
+
+def test_a_sentence_passed_over_says_nothing_of_a_platform(lexicon, names_on, corpus):
+    for row in corpus[::10]:
+        names = names_on(row["base"])
+        if not lexicon.may_tell(row["sentence"], names, "none"):
+            overlay = lexicon.overlay(row["sentence"], names)
+            assert not any(map(lexicon.is_platform, lexicon.tags_in(overlay))), overlay
+            assert not list(lexicon.lone_cues.find(overlay)), overlay
 
 
 def test_a_new_wording_is_a_line_of_data(names_on):
@@ -178,7 +195,7 @@ def test_a_new_wording_is_a_line_of_data(names_on):
 
     words = data("rules/wording")
     words["cues"].append({"kind": "lack", "strength": "strong", "words": ["frobs( not)?"]})
-    (marked,) = read_sentences(Lexicon(words), names_on("EKS"), split_sentences("EKS frobs."))
+    (marked,) = read_sentences(Lexicon(compile_wording(words)), names_on("EKS"), split_sentences("EKS frobs."))
     assert [mark.subject for mark in marked.marks] == ["base"]
 
 
