@@ -7,8 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aiconf.cache import cache_directory, read_cached, write_cached
 from aiconf.catalog.build import Plain, build_catalog
-from aiconf.catalog.cache import cache_directory, read_cached, write_cached
 from aiconf.catalog.files import digest_of, find_root, read_files
 
 if TYPE_CHECKING:

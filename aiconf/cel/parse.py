@@ -37,7 +37,7 @@ def parse(text: str, cache: Path | None = None) -> Node:
 
     Args:
         text: The expression.
-        cache: Where the parser's tables are kept; ``aiconf.cel.tables.cache_directory()`` when None.
+        cache: Where the parser's tables are kept; that of `aiconf.cache` when None.
 
     Raises:
         CelError: The text is too long, nested too deeply, or no expression; with the place.

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aiconf.cache import cache_directory, read_cached, write_cached
 from aiconf.errors import CelError
 
 if TYPE_CHECKING:
     from lark import Lark
-
-_OTHERS_MAY_WRITE = 0o022
 
 # What the options of celpy.celparser.CELParser say; ``debug`` only logs.
 _OPTIONS: dict[str, Any] = {
@@ -84,19 +81,11 @@ def grammar() -> str:
     return text
 
 
-def cache_directory() -> Path | None:
-    """Where tables are kept: ``$XDG_CACHE_HOME/aiconf`` or ``~/.cache/aiconf``; None without a home folder."""
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if not base.is_absolute():  # the XDG specification tells to ignore a relative one
-        base = Path(os.path.expanduser("~"), ".cache")  # noqa: PTH111 - Path.home raises where this gives "~" back
-    return base / "aiconf" if base.is_absolute() else None
-
-
 def load_lark(directory: Path | None = None, **options: Any) -> Lark:
     """Return a parser from the tables in ``directory``, building and writing them when absent or unusable.
 
     Args:
-        directory: The cache folder; ``cache_directory()`` when None.
+        directory: The cache folder; that of `aiconf.cache` when None.
         options: Options lark accepts at load time, such as ``tree_class``.
 
     Raises:
@@ -108,13 +97,13 @@ def load_lark(directory: Path | None = None, **options: Any) -> Lark:
     path = directory / _file_name() if directory else None
     callbacks = {"IDENT": _literal_or_name}  # one only: lark mixes up the conditions of several
     try:
-        tables = json.loads(_read(path), object_pairs_hook=_with_integer_keys)
+        tables = json.loads((path and read_cached(path)) or b"", object_pairs_hook=_with_integer_keys)
         # What lark's generated stand-alone parsers call; it has no public name.
         lark: Lark = Lark._load_from_dict(**tables, lexer_callbacks=callbacks, **options)  # type: ignore[no-untyped-call]  # noqa: SLF001
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache file, the tables can be built
         lark = Lark(grammar(), lexer_callbacks=callbacks, **_OPTIONS, **options)
         if path:
-            _write(path, _tables(lark))
+            write_cached(path, _tables(lark))
     return lark
 
 
@@ -137,30 +126,6 @@ def _tables(lark: Lark) -> bytes:
 def _with_integer_keys(pairs: list[tuple[str, Any]]) -> dict[Any, Any]:
     """Undo JSON's turning of lark's numeric keys (states, memo entries) into text."""
     return {int(key) if key.isdecimal() else key: value for key, value in pairs}
-
-
-def _read(path: Path | None) -> bytes:
-    """The content of a cache file; nothing when somebody else could have written it."""
-    if path is None or not (_is_private(path) and _is_private(path.parent)):
-        return b""
-    return path.read_bytes()
-
-
-def _is_private(path: Path) -> bool:
-    status = path.stat()
-    # Windows has no user ids; there the folder inherits the profile's access list.
-    return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_MAY_WRITE)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` in one step; a folder that cannot be used means no cache, not an error."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as temporary:
-            temporary.write(content)
-        Path(temporary.name).replace(path)
-    except OSError:
-        return
 
 
 def _literal_or_name(token: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aiconf.catalog.cache import cache_directory
+from aiconf.cache import cache_directory
 from aiconf.linter import Linter
 from aiconf.online import ALL_PRIVATE, Settings, Wanted, check_urls, load_members
 from aiconf.source import load_source
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
 
     from aiconf.cli.output import Output
     from aiconf.linter import Options
-    from aiconf.online.settings import Purpose
-
-# What a metadata field's address is there for; `rules/fields.yaml` has the fields.
-_PURPOSES: dict[str, Purpose] = {
-    "websiteUrl": "website",
-    "repoUrl": "repository",
-    "documentationUrl": "documentation",
-    "productLogoUrl": "logo",
-    "k8sConformanceUrl": "conformance",
-}
 
 
 def asked(options: Options, files: Sequence[Path], output: Output, *, allow_private: bool) -> Options:
@@ -49,7 +39,7 @@ def _wanted(linter: Linter, path: Path) -> Iterator[Wanted]:
     submission: dict[str, Any] = linter.subject(load_source(path), path.absolute()).facts["submission"]
     for field in submission["fields"]:
         if field["format"] == "url" and field["text"].startswith(("http://", "https://")) and not field["placeholder"]:
-            yield Wanted(field["text"], _PURPOSES[field["name"]])
+            yield Wanted(field["text"], field["purpose"])
     for entry in submission["entries"]:
         yield from (Wanted(item["text"]) for item in entry["evidence"] if item["kind"] == "url")
 

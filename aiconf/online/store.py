@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from aiconf.catalog.cache import read_cached, write_cached
+from aiconf.cache import read_cached, write_cached
 
 if TYPE_CHECKING:
     from collections.abc import Callable

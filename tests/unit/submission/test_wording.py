@@ -1,7 +1,6 @@
 """What is said of the base is found, and what is innocent is not.
 
-The decision itself is a rule; here its expression is evaluated over the facts, and held to floors on labelled
-sentences.
+The decision is that of ``rules/layered.yaml``; it is held here to floors on labelled sentences.
 """
 
 import json
@@ -11,13 +10,11 @@ from pathlib import Path
 import pytest
 import re2
 
+from aiconf.catalog.load import load_catalog
 from aiconf.catalog.wording import compile_wording
-from aiconf.cel.compile import compile_node
-from aiconf.cel.parse import parse
 from aiconf.submission.lexicon import Lexicon, Names, Table, _words
 from aiconf.submission.prose import split_sentences
 from aiconf.submission.wording import read_sentences, sentence_facts
-from tests.unit.submission.decision import DECISION
 
 ROOT = Path(__file__).parents[3]
 FAULTS = ("deficiency", "comparison")
@@ -26,13 +23,17 @@ FAULTS = ("deficiency", "comparison")
 @pytest.fixture(scope="session")
 def judge(lexicon, names_on):
     """Whether a text says something of its base that it should not."""
-    program = compile_node(parse(DECISION))
+    catalog = load_catalog()
+    rules = [catalog.validation(id_) for id_ in ("layered/deficiency_framed", "layered/comparative_claim")]
+    programs = [rule.expression.program for rule in rules if rule and rule.expression]
+    assert len(programs) == len(rules)
     names: dict[str, Names] = {}
 
     def says(text, base="EKS"):
         known = names.setdefault(base, names_on(base))
         marked = read_sentences(lexicon, known, split_sentences(text))
-        return any(program.evaluate({"item": sentence_facts(lexicon, m, "", None)}) for m in marked)
+        facts = [sentence_facts(lexicon, one, "", None) for one in marked]
+        return any(not program.evaluate({"item": item}) for item in facts for program in programs)
 
     return says
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aiconf.catalog.cache import cache_directory, read_cached, write_cached
+from aiconf.cache import cache_directory, read_cached, write_cached
 
 
 @pytest.mark.parametrize(
