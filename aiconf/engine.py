@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aiconf.errors import CelError
+from aiconf.evaluation import Evaluation
 from aiconf.model import (
     CheckError,
     Finding,
@@ -25,27 +26,12 @@ from aiconf.schema import violations
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from aiconf.catalog.runtime import Catalog, RuleFile, Validation, Variable
+    from aiconf.catalog.runtime import Catalog, RuleFile, Validation
     from aiconf.model import Authority, Severity
     from aiconf.selection import Selection
     from aiconf.source import Source
 
 Word = TypeVar("Word", "Authority", "Severity")
-
-# The names that expressions may read beside `variables` and `item`; an input that is not given is null.
-ROOTS = (
-    "submission",
-    "requirement",
-    "checklist",
-    "registry",
-    "members",
-    "objects",
-    "components",
-    "cluster",
-    "metrics",
-    "results",
-    "omissions",
-)
 
 
 # A list of ten thousand findings of one rule about one file helps nobody, and its messages take their time.
@@ -102,13 +88,12 @@ def evaluate_file(file: RuleFile, subject: Subject, selection: Selection, *, ref
     return _FileRun(file, subject, selection, reference=reference).run()
 
 
-class _FileRun:
+class _FileRun(Evaluation):
     """One file of rules over one subject."""
 
     def __init__(self, file: RuleFile, subject: Subject, selection: Selection, *, reference: bool) -> None:
-        self.file, self.subject, self.selection, self.reference = file, subject, selection, reference
-        self.variables: dict[str, Any] = {}
-        self.bindings: dict[str, Any] = {**dict.fromkeys(ROOTS), **subject.facts, "variables": self.variables}
+        super().__init__(subject.facts, reference=reference)
+        self.file, self.subject, self.selection = file, subject, selection
         self.outcome = Outcome()
 
     def run(self) -> Outcome:
@@ -124,21 +109,17 @@ class _FileRun:
         return self.outcome
 
     def _applies(self) -> bool:
-        for condition in self.file.match_conditions:
-            try:
-                if self._boolean(condition.expression, self.bindings) is False:
-                    return False
-            except CelError as error:
-                self._fail(f"{self.file.id}/{condition.name}", error)
-                return False
-        return True
+        try:
+            return self.unmet(self.file) is None
+        except CelError as error:
+            self._fail(self.file.id, error)
+            return False
 
     def _fail(self, id_: str, error: CelError) -> None:
         self.outcome.errors.append(CheckError(id_, self.subject.record.path, error.message))
 
     def _validate(self, validation: Validation) -> None:
-        for variable in validation.variables:
-            self._define(variable)
+        self.define(validation.variables)
         refuting = self._refuting_items(validation)
         for item in islice(refuting, _MOST_FINDINGS):
             self._report(validation, item)
@@ -152,43 +133,22 @@ class _FileRun:
                 replace(last, message=f"{last.message} {more} more like it are left out here.")
             )
 
-    def _define(self, variable: Variable) -> None:
-        if variable.name not in self.variables:
-            self.variables[variable.name] = self._value(variable.expression, self.bindings)
-
     def _refuting_items(self, validation: Validation) -> Iterator[Any]:
         """The items (None for a validation without any) that do not pass."""
         if validation.schema is not None:
             yield from violations(validation.schema, self._instance(validation), reference=self.reference)
         if validation.expression is not None:
-            for item in self._items(validation):
-                if not self._boolean(validation.expression, {**self.bindings, "item": item}):
+            for item in self.items(validation):
+                if not self.boolean(validation.expression, self.with_item(item)):
                     yield item
 
     def _instance(self, validation: Validation) -> Any:
         if validation.instance is None:
             return self.bindings["submission"]["document"]
-        return self._value(validation.instance, self.bindings)
-
-    def _items(self, validation: Validation) -> list[Any]:
-        if validation.for_each is None:
-            return [None]
-        items = self._value(validation.for_each, self.bindings)
-        if not isinstance(items, list):
-            raise CelError(f"{validation.for_each.path}:{validation.for_each.line}: for_each gives no list")
-        return items
-
-    def _value(self, expression: Any, bindings: Mapping[str, Any]) -> Any:
-        return expression.evaluate(bindings, reference=self.reference)
-
-    def _boolean(self, expression: Any, bindings: Mapping[str, Any]) -> bool:
-        value = self._value(expression, bindings)
-        if not isinstance(value, bool):
-            raise CelError(f"{expression.path}:{expression.line}: the expression gives neither true nor false")
-        return value
+        return self.value(validation.instance, self.bindings)
 
     def _report(self, validation: Validation, item: Any) -> None:
-        bindings = {**self.bindings, "item": item}
+        bindings = self.with_item(item)
         authority = self._word(validation.authority_expression, bindings, validation.authority)
         if not self.selection.admits(authority):
             return
@@ -217,7 +177,7 @@ class _FileRun:
         """The word an override gives. One that is no word of its vocabulary is an error of the rule."""
         if expression is None:
             return default
-        word, vocabulary = self._value(expression, bindings), type(default)
+        word, vocabulary = self.value(expression, bindings), type(default)
         if word not in list(vocabulary):
             raise CelError(f"{expression.path}:{expression.line}: {word!r} is none of {', '.join(vocabulary)}")
         return vocabulary(word)
@@ -230,7 +190,7 @@ class _FileRun:
 
     def _place(self, validation: Validation, pointer: str, bindings: Mapping[str, Any]) -> tuple[Position, Span | None]:
         if validation.position is not None:
-            place = self._value(validation.position, bindings)
+            place = self.value(validation.position, bindings)
             if isinstance(place, dict):
                 return _given_place(place)
         source = self.subject.source

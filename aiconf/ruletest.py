@@ -1,10 +1,12 @@
-"""Runs the examples that rule files carry: each is a submission, edited, and what must come of it.
+"""Runs the examples that rule and policy files carry: a submission or a snapshot, edited, and what must come of it.
 
-The examples are held to real files: a copy of the base document's folder, with the edits made, in a temporary folder.
+The examples of rules are held to real files: a copy of the base document's folder, with the edits made, in a temporary
+folder. Snapshots go through the reader that reads them from files.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,9 +14,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from aiconf.engine import Outcome, evaluate_file
+from aiconf.checker import Checker
+from aiconf.edited_snapshot import edited_snapshot
+from aiconf.engine import Outcome, Subject, evaluate_file
 from aiconf.errors import AiconfError, CatalogError
+from aiconf.judgement import Judgement, judge
 from aiconf.linter import FILE_NAME, Linter, Options
+from aiconf.model import Level
+from aiconf.observer import Observation, read_document
 from aiconf.online.facts import opened_page
 from aiconf.source import parse_source
 
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aiconf.catalog.runtime import RuleFile, Test
+    from aiconf.model import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,8 @@ class TestResult:
         file_id: The rule file.
         name: The example's name.
         problem: What is not as expected, None when all is.
-        failing: Names of the validations that reported something.
-        passing: Names of those that were held against the document and reported nothing.
+        failing: Names of the validations that reported something; of a policy, those that did not hold.
+        passing: Names of those that were held against the document and reported nothing; of a policy, that held.
     """
 
     __test__ = False  # pytest must not collect it
@@ -75,14 +83,14 @@ class TestRunner:
 
     Args:
         catalog: A folder with rules/ and policies/, None for the shipped ones.
-        fixtures: The folder that holds ``submissions/`` and ``members.txt``.
+        fixtures: The folder that holds ``submissions/``, ``snapshots/`` and ``members.txt``.
         reference: Evaluate with the reference engines.
     """
 
     __test__ = False  # pytest must not collect it
 
     def __init__(self, catalog: Path | None, fixtures: Path, *, reference: bool = False) -> None:
-        self.submissions = fixtures / "submissions"
+        self.submissions, self.snapshots = fixtures / "submissions", fixtures / "snapshots"
         self.names = tuple((fixtures / "members.txt").read_text(encoding="utf-8").split("\n"))
         options = Options(catalog=catalog, registry=self.submissions, reference=reference)
         self.linter = Linter(options)
@@ -90,11 +98,37 @@ class TestRunner:
 
     @property
     def files(self) -> tuple[RuleFile, ...]:
-        """The rule files, sorted by id."""
-        return self.linter.catalog.rules
+        """The rule and policy files, each sorted by id."""
+        return (*self.linter.catalog.rules, *self.linter.catalog.policies)
 
     def run(self, file: RuleFile, test: Test) -> TestResult:
         """Run one example."""
+        return self._run_policy(file, test) if file.is_policy else self._run_rule(file, test)
+
+    def _run_policy(self, file: RuleFile, test: Test) -> TestResult:
+        try:
+            judgement = self._judged(file, test)
+        except AiconfError as error:
+            return TestResult(file.id, test.name, str(error))
+        holding = frozenset(step.validation.name for step in judgement.steps if step.holds)
+        others = frozenset(step.validation.name for step in judgement.steps) - holding
+        return TestResult(file.id, test.name, _policy_problem(test, judgement), others, holding)
+
+    def _judged(self, file: RuleFile, test: Test) -> Judgement:
+        seen = self._observation(test)
+        claims = {}
+        if test.submission or test.text is not None:
+            with TemporaryDirectory() as folder:
+                subject = self._subject(test, Path(folder))
+            claims = {entry["id"]: entry for entry in subject.facts["submission"]["entries"]}
+        facts = {**seen.facts_for(file), "requirement": claims.get(file.id)}
+        return judge(file, facts, seen.path, Level.MUST, reference=self.reference)
+
+    def _observation(self, test: Test) -> Observation:
+        document = edited_snapshot(test, self.snapshots)
+        return read_document(json.dumps(document).encode(), self.linter.catalog, f"{test.snapshot}.json")
+
+    def _run_rule(self, file: RuleFile, test: Test) -> TestResult:
         try:
             with TemporaryDirectory() as folder:
                 outcome = self._evaluate(file, test, Path(folder))
@@ -105,6 +139,12 @@ class TestRunner:
         return TestResult(file.id, test.name, _problem(test, outcome, failing), failing, every - failing)
 
     def _evaluate(self, file: RuleFile, test: Test, folder: Path) -> Outcome:
+        subject = self._subject(test, folder)
+        if test.snapshot:
+            subject = Checker(self.linter, self._observation(test)).beside(subject)[0]
+        return evaluate_file(file, subject, self.linter.selection, reference=self.reference)
+
+    def _subject(self, test: Test, folder: Path) -> Subject:
         place = folder / (test.path or f"{test.submission}/{FILE_NAME}")
         raw = edited(test, self.submissions).encode("utf-8", "surrogatepass")
         if test.submission and test.text is None:
@@ -115,8 +155,7 @@ class TestRunner:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(content, encoding="utf-8")
         self.linter.options = self._options(test)
-        subject = self.linter.subject(parse_source(raw, place.relative_to(folder).as_posix()), place)
-        return evaluate_file(file, subject, self.linter.selection, reference=self.reference)
+        return self.linter.subject(parse_source(raw, place.relative_to(folder).as_posix()), place)
 
     def _options(self, test: Test) -> Options:
         from dataclasses import replace  # noqa: PLC0415 - not on the way to linting
@@ -138,6 +177,23 @@ def _problem(test: Test, outcome: Outcome, failing: frozenset[str]) -> str | Non
     wanted = f"{test.expect} ({', '.join(sorted(expected))})" if expected else test.expect
     details = "".join(f"; {finding.pointer or '/'}: {finding.message}" for finding in outcome.findings[:3])
     return f"expected {wanted}, found {found}{details}"
+
+
+def _policy_problem(test: Test, judgement: Judgement) -> str | None:
+    if judgement.errors:
+        return f"{judgement.errors[0].id} could not be evaluated: {judgement.errors[0].message}"
+    refuted = sorted({finding.id.split("/")[1] for finding in judgement.findings})
+    found = (str(judgement.result), judgement.proof if test.proof else None, refuted)
+    wanted = (test.expect, test.proof, sorted(test.fails))
+    if found == wanted:
+        return None
+    say = " ".join(judgement.reasons[:3])
+    return f"expected {_said(*wanted)}, found {_said(str(judgement.result), judgement.proof, refuted)}; {say}"
+
+
+def _said(result: str, proof: Proof | None, refuted: list[str]) -> str:
+    shown = f" with proof {proof}" if proof else ""
+    return result + shown + (f" ({', '.join(refuted)})" if refuted else "")
 
 
 def edited(test: Test, submissions: Path) -> str:

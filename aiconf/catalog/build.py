@@ -27,12 +27,13 @@ EXPRESSIONS = (
     "expression",
     "instance",
     "position",
+    "inconclusive_when",
     "objects",
     "authority_expression",
     "severity_expression",
 )
-TEMPLATES = ("at", "message", "remediation")
-_TUPLES = ("fails", "remove", "members")
+TEMPLATES = ("at", "message", "remediation", "reason")
+_TUPLES = ("fails", "remove", "members", "remove_objects", "add_objects", "results", "omit", "unserved")
 
 
 def build_catalog(document: Plain) -> Catalog:
@@ -58,12 +59,15 @@ def _file(plain: Plain, schemas: Mapping[str, Schema]) -> RuleFile:
         source=tuple(plain["source"]),
         rationale=plain["rationale"],
         match_conditions=tuple(
-            MatchCondition(name, _expression(value, path)) for name, value in plain["match_conditions"]
+            MatchCondition(name, _expression(value, path), _template(message, path) if message else None)
+            for name, value, message in plain["match_conditions"]
         ),
         variables=variables,
         validations=tuple(_validation(value, plain, by_name, schemas) for value in plain["validations"]),
         tests=tuple(_test(value) for value in plain["tests"]),
         kinds=tuple(plain.get("kinds", ())),
+        pass_needs=Proof(plain.get("pass_needs", Proof.OPERATIONAL)),
+        component=_expression(plain["component"], path) if "component" in plain else None,
     )
 
 
@@ -87,6 +91,7 @@ def _validation(
         anchor=plain.get("anchor", "value"),
         aliases=tuple(plain["aliases"]),
         proves=Proof(plain["proves"]) if "proves" in plain else None,
+        needs=tuple(plain["needs"] if "needs" in plain else file.get("kinds", ())),
         variables=tuple(variables[name] for name in plain["variables"]),
         line=plain["line"],
         **keys,

@@ -114,12 +114,20 @@ def _compiled(model: RuleFile | PolicyFile, name: str, problems: Problems, schem
     plain: Plain = model.model_dump(mode="json", by_alias=True, exclude_none=True)
     plain["path"] = name
     plain["match_conditions"] = [
-        [condition.name, compiler.expression(("match_conditions", index, "expression"), condition.expression, Scope(0))]
+        [
+            condition.name,
+            compiler.expression(("match_conditions", index, "expression"), condition.expression, Scope(0)),
+            compiler.template(("match_conditions", index, "message"), condition.message, Scope(0))
+            if condition.message
+            else None,
+        ]
         for index, condition in enumerate(model.match_conditions)
     ]
     plain["variables"] = [
         [variable.name, compiler.variable(index, variable.expression)] for index, variable in enumerate(model.variables)
     ]
+    if isinstance(model, PolicyFile) and model.component:
+        plain["component"] = compiler.expression(("component",), model.component, Scope(len(model.variables)))
     folder = name.partition("/")[0]
     for index, validation in enumerate(model.validations):
         location = ("validations", index)
@@ -143,7 +151,7 @@ def _validation(validation: Validation, location: tuple[str, int], compiler: Exp
         text = getattr(validation, key, None)
         if text is None:
             continue
-        scope = without_item if key in ("for_each", "instance", "objects") else with_item
+        scope = without_item if key in ("for_each", "instance", "objects", "reason") else with_item
         compile_ = compiler.template if key in TEMPLATES else compiler.expression
         compiled[key] = compile_((*location, key), text, scope)
     compiled["variables"] = compiler.needed_by(compiled.values())
@@ -154,4 +162,6 @@ def _validation(validation: Validation, location: tuple[str, int], compiler: Exp
 def _test(plain: Plain, model: RuleFile | PolicyFile) -> Plain:
     if model.default_submission and "submission" not in plain and "text" not in plain:
         plain["submission"] = model.default_submission
+    if model.default_snapshot:
+        plain.setdefault("snapshot", model.default_snapshot)
     return plain

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from aiconf.catalog.expression import offset_of, place_of
+from aiconf.catalog.roots import ROOTS
 from aiconf.catalog.shape import pointer_of
 from aiconf.catalog.splitting import Hole, split
 from aiconf.cel.check import Declarations, check, references
@@ -18,21 +19,6 @@ if TYPE_CHECKING:
 
     from aiconf.catalog.shape import Location, Problems
     from aiconf.source import Source
-
-# What expressions may read, beside ``variables`` and ``item``; docs/architecture.md, section Facts.
-ROOTS = (
-    "submission",
-    "requirement",
-    "checklist",
-    "registry",
-    "members",
-    "objects",
-    "components",
-    "cluster",
-    "metrics",
-    "results",
-    "omissions",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,11 @@ class MatchCondition(_Strict):
     """A condition that must be true for the file to apply; otherwise the result is `not_applicable`."""
 
     name: Name
-    """Given as the reason when the condition is false."""
+    """Named in errors, and given as the reason when there is no `message`."""
     expression: Cel
     """CEL, true when the file applies. It is evaluated before the variables and cannot read them."""
+    message: Annotated[Sentence | None, _GIVEN] = None
+    """Why the file does not apply when this is false; a template. Ends in a full stop."""
 
 
 class Variable(_Strict):
@@ -94,7 +96,8 @@ class Validation(_Strict):
     for_each: OptionalCel = None
     """CEL giving a list; the validation is evaluated once per element, bound to `item`."""
     expression: OptionalCel = None
-    """CEL; true is a pass, false a finding, and an error is an error, never a pass."""
+    """CEL; true is a pass, false a finding, and an error is an error, never a pass. In a policy null means that the
+    snapshot cannot tell."""
     schema_file: Annotated[SchemaFile | None, _GIVEN] = Field(None, alias="schema")
     """A JSON Schema, as a path relative to `rules/` or `policies/`, instead of or beside `expression`. One finding per
     violation, bound to `item` as `{pointer, message, keyword, value, hint}`."""
@@ -137,8 +140,16 @@ class PolicyValidation(Validation):
 
     proves: Annotated[ProofWord | None, _GIVEN] = None
     """How strongly the requirement is shown when this holds: `installed`, `operational` or `demonstrated`."""
+    inconclusive_when: OptionalCel = None
+    """CEL, looked at when `expression` is false: true means that nothing can be told, and so nothing is refuted. An
+    `expression` that gives null says the same by itself."""
+    needs: Annotated[list[Kind] | None, Field(max_length=200), _GIVEN] = None
+    """The kinds that must have been read whole for false (with `proves`) or true (without) to count; all `kinds` of
+    the policy when absent. What was not read makes it inconclusive."""
     objects: OptionalCel = None
-    """CEL giving the objects or components that the report cites."""
+    """CEL giving what the report cites: objects, components, or texts such as `apps/v1 Deployment space/name`."""
+    reason: Annotated[Sentence | None, _GIVEN] = None
+    """What the report says when it holds; a template. Ends in a full stop."""
     authority: AuthorityWord = Authority.INSTRUCTIONS
     """Who demands it; a requirement stands in the checklist that the programme's instructions point to."""
     severity: SeverityWord = Severity.ERROR
@@ -170,6 +181,23 @@ class _Test(_Strict):
     """The names on the member list; those of the fixtures when absent."""
     online: dict[str, dict[str, Any]] = {}
     """What the network says: address to the facts that differ from those of a page that opens. Others are not asked."""
+    change: dict[str, dict[Pointer, Any]] = {}
+    """Values to set in objects of the snapshot: `apps/v1 Deployment space/name` to what `set` takes; null takes a key
+    out. A last `*` stands for the rest of the name. Each must exist."""
+    remove_objects: list[Text] = []
+    """Objects to take out of the snapshot, named as in `change`. Each must exist."""
+    add_objects: list[dict[str, Any]] = []
+    """Objects to put into the snapshot."""
+    replace_metrics: dict[str, str] = {}
+    """Text to replace in the metrics of the snapshot, old to new. Each old text must occur."""
+    results: Annotated[list[dict[str, Any]] | None, _GIVEN] = None
+    """The test results, in place of the snapshot's: `test`, `requirement`, `outcome`, and what else the format has."""
+    omit: list[Kind] = []
+    """Kinds that could not be read: their objects go, and an omission says so."""
+    unserved: list[Text] = []
+    """APIs that are not served, as `group/version` or `group/version/resource`. Each must be served by the snapshot."""
+    server: Annotated[Text | None, _GIVEN] = None
+    """The version of the API server, such as `v1.34.2`."""
     fails: list[Name] = []
     """The names of exactly those validations of this file that must report something."""
 
@@ -186,8 +214,9 @@ class RuleTest(_Test):
 class PolicyTest(_Test):
     """A test of a policy file."""
 
-    snapshot: Fixture
-    """The snapshot to judge: a file name under `fixtures/snapshots`, without its ending."""
+    snapshot: Annotated[Fixture | None, _GIVEN] = None
+    """The snapshot to judge: a file name under `fixtures/snapshots`, without its ending; `default_snapshot` when
+    absent."""
     expect: Literal["pass", "fail", "inconclusive", "not_applicable"]
     """The result of the requirement."""
     proof: Annotated[ProofWord | None, _GIVEN] = None
@@ -220,6 +249,8 @@ class RuleFile(_File):
     """What must hold."""
     default_submission: OptionalCase = None
     """The base document of every test that names none: a folder `vX.Y/<case>` under `fixtures/submissions`."""
+    default_snapshot: Annotated[Fixture | None, _GIVEN] = None
+    """The snapshot of every test that names none: a file name under `fixtures/snapshots`; none when absent."""
     tests: Annotated[list[RuleTest], Field(max_length=500)]
     """Examples, run by `aiconf test`. Each validation fails in one of them and passes in another."""
 
@@ -231,10 +262,16 @@ class PolicyFile(_File):
 
     kinds: Annotated[list[Kind], Field(max_length=200)] = []
     """The Kubernetes objects handed to CEL as `objects["<kind>"]`: `Kind.group`, or `Kind` for the core group."""
+    pass_needs: ProofWord = Proof.OPERATIONAL
+    """How strongly the requirement must be shown for a pass."""
+    component: OptionalCel = None
+    """CEL giving the name of the component that meets the requirement, or null."""
     validations: Annotated[list[PolicyValidation], Field(min_length=1, max_length=100)]
     """What must hold."""
     default_submission: OptionalCase = None
     """The submission of every test that names none; no submission when absent."""
+    default_snapshot: Annotated[Fixture | None, _GIVEN] = None
+    """The snapshot of every test that names none: a file name under `fixtures/snapshots`, without its ending."""
     tests: Annotated[list[PolicyTest], Field(max_length=500)]
     """Examples, run by `aiconf test`. Each validation fails in one of them and passes in another."""
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.catalog.expression import Expression
 from aiconf.catalog.template import Template
+from aiconf.model import Proof
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aiconf.model import Authority, Proof, Severity
+    from aiconf.model import Authority, Severity
 
 __all__ = [
     "Catalog",
@@ -41,6 +42,7 @@ class MatchCondition(NamedTuple):
 
     name: str
     expression: Expression
+    message: Template | None = None
 
 
 class Variable(NamedTuple):
@@ -79,7 +81,10 @@ class Validation(NamedTuple):
         source: Where the demand is written: its own URLs, or else the file's.
         aliases: Earlier ids.
         proves: Policies: how strongly the requirement is shown when it holds.
+        inconclusive_when: Policies: true where false would refute nothing.
+        needs: Policies: the kinds that must have been read whole.
         objects: Policies: what the report cites.
+        reason: Policies: what is said when it holds.
         variables: The variables it needs, directly or through others, each behind those it reads.
         line: 1-based line of the validation in its file.
     """
@@ -104,7 +109,10 @@ class Validation(NamedTuple):
     position: Expression | None = None
     aliases: tuple[str, ...] = ()
     proves: Proof | None = None
+    inconclusive_when: Expression | None = None
+    needs: tuple[str, ...] = ()
     objects: Expression | None = None
+    reason: Template | None = None
     variables: tuple[Variable, ...] = ()
     line: int = 0
 
@@ -114,6 +122,7 @@ class Test(NamedTuple):
 
     Attributes:
         submission: The base document, the file's default already filled in; None when there is none.
+        snapshot: The base snapshot, likewise.
         line: 1-based line of the test in its file.
     """
 
@@ -131,6 +140,14 @@ class Test(NamedTuple):
     path: str | None = None
     members: tuple[str, ...] | None = None
     online: Mapping[str, Mapping[str, object]] = _EMPTY
+    change: Mapping[str, Mapping[str, object]] = _EMPTY
+    remove_objects: tuple[str, ...] = ()
+    add_objects: tuple[Mapping[str, Any], ...] = ()
+    replace_metrics: Mapping[str, str] = _EMPTY
+    results: tuple[Mapping[str, object], ...] | None = None
+    omit: tuple[str, ...] = ()
+    unserved: tuple[str, ...] = ()
+    server: str | None = None
     proof: Proof | None = None
     line: int = 0
 
@@ -145,6 +162,8 @@ class RuleFile(NamedTuple):
         source: Where the demand is written (URLs).
         rationale: Why it matters.
         kinds: Policies: the Kubernetes objects handed to CEL, as ``Kind.group``.
+        pass_needs: Policies: how strongly the requirement must be shown for a pass.
+        component: Policies: gives the name of the component that meets the requirement.
         match_conditions: All must be true for the file to apply.
         variables: All of its variables, each behind those it reads.
         validations: In the order of the file.
@@ -161,6 +180,8 @@ class RuleFile(NamedTuple):
     validations: tuple[Validation, ...]
     tests: tuple[Test, ...]
     kinds: tuple[str, ...] = ()
+    pass_needs: Proof = Proof.OPERATIONAL
+    component: Expression | None = None
 
     @property
     def is_policy(self) -> bool:

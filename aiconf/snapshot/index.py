@@ -137,11 +137,20 @@ class Index:
                     yield thing
 
     def omitted(self, kind: str) -> list[Plain]:
-        """What could not be read of a kind; with nothing here, what the index does not find is not there."""
+        """What could not be read of a kind; with nothing here, what the index does not find is not there.
+
+        Args:
+            kind: ``Kind.group``. An entry without a kind counts for all kinds of its group, or for all without one.
+        """
+        group = kind.partition(".")[2]
         return [
             entry
             for entry in self.omissions
-            if entry["kind"] is None or kind_key(f"{entry['group']}/" if entry["group"] else "", entry["kind"]) == kind
+            if (
+                entry["group"] in (None, group)
+                if entry["kind"] is None
+                else kind_key(f"{entry['group']}/" if entry["group"] else "", entry["kind"]) == kind
+            )
         ]
 
     def serves(self, group: str, version: str | None = None, resource: str | None = None) -> bool | None:

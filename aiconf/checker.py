@@ -1,0 +1,147 @@
+"""Holds a cluster against the policies, and a submission's claims against the cluster."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aiconf.engine import Subject, evaluate
+from aiconf.errors import InputError
+from aiconf.linter import FileResult, Linter
+from aiconf.model import CheckError, Proof, RequirementRow
+from aiconf.observer import judge_all
+from aiconf.registry import checklist_for
+from aiconf.source import load_source, parse_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from aiconf.judgement import Judgement
+    from aiconf.observer import Observation
+
+_PROOFS = list(Proof)
+
+
+class Checked(NamedTuple):
+    """What came of a snapshot, alone or with one submission.
+
+    Attributes:
+        result: The findings, rows and errors, of the submission's rules too.
+        judgements: How each requirement was judged, in the checklist's order.
+    """
+
+    result: FileResult
+    judgements: tuple[Judgement, ...]
+
+
+class Checker:
+    """A cluster, ready to be held against policies and claims."""
+
+    def __init__(self, linter: Linter, seen: Observation, require: Proof | None = None) -> None:
+        """Take the cluster.
+
+        Args:
+            linter: The catalog, the selection and the options.
+            seen: The cluster.
+            require: How strongly every MUST has to be shown; None for what its policy asks.
+        """
+        self.linter, self.seen, self.require = linter, seen, require
+
+    def check(self) -> Checked:
+        """The snapshot alone, by the checklist of its version or of the one that was asked for."""
+        rows = self._judged(self.linter.options.kubernetes_version or self.seen.version, {})
+        source = parse_source(b"", self.seen.path)
+        subject = Subject(self.seen.records[0], source, self._facts({}, rows))
+        return self._together(rows, self._snapshot_rules(subject), [row for row, _ in rows])
+
+    def check_submission(self, path: Path) -> Checked:
+        """A submission held against the snapshot; one that cannot be read is an error of its own, not of the run."""
+        try:
+            subject = self.linter.subject(load_source(path), path.absolute())
+        except (InputError, OSError) as error:
+            return Checked(FileResult(None, errors=(CheckError(None, path.as_posix(), str(error)),)), ())
+        return self.check_subject(subject)
+
+    def check_subject(self, subject: Subject) -> Checked:
+        """A submission with its facts, held against the snapshot."""
+        subject, rows = self.beside(subject)
+        outcome = evaluate(self.linter.catalog, subject, self.linter.selection, reference=self.linter.options.reference)
+        claimed = {row.id: row for row in outcome.requirements}
+        merged = [_merged(row, claimed.get(row.id)) for row, _ in rows]
+        result = FileResult(subject.record, tuple(outcome.findings), (), tuple(outcome.errors))
+        return self._together(rows, result, merged)
+
+    def beside(self, subject: Subject) -> tuple[Subject, list[tuple[RequirementRow, Judgement]]]:
+        """A submission that also sees what the cluster shows, and what that is."""
+        claims = {entry["id"]: entry for entry in reversed(subject.facts["submission"]["entries"])}
+        rows = self._judged(subject.facts["submission"]["version"] or self.seen.version, claims)
+        return subject._replace(facts=self._facts(subject.facts, rows)), rows
+
+    def _judged(
+        self, version: str | None, claims: Mapping[str, Mapping[str, Any]]
+    ) -> list[tuple[RequirementRow, Judgement]]:
+        catalog = self.linter.catalog
+        checklist = checklist_for(version, self.linter.registry, catalog.data["checklists"])
+        return judge_all(self.seen, catalog, checklist, claims, reference=self.linter.options.reference)
+
+    def _facts(self, facts: Mapping[str, Any], rows: Iterable[tuple[RequirementRow, Judgement]]) -> dict[str, Any]:
+        requirements = {row.id: self._observed(row) for row, _ in rows}
+        observed = {
+            "path": self.seen.path,
+            "required": str(self.require) if self.require else None,
+            "requirements": list(requirements.values()),
+            "by_id": requirements,
+        }
+        return {**facts, **self.seen.facts, "observed": observed}
+
+    def _observed(self, row: RequirementRow) -> dict[str, Any]:
+        proof = row.proof or Proof.NONE
+        return {
+            "requirement": row.id,
+            "level": str(row.level) if row.level else None,
+            "result": str(row.result),
+            "proof": str(proof),
+            "proof_suffices": self.require is None or _PROOFS.index(proof) >= _PROOFS.index(self.require),
+            "component": row.component or "",
+            "objects": list(row.objects),
+            "reasons": list(row.reasons),
+        }
+
+    def _snapshot_rules(self, subject: Subject) -> FileResult:
+        """The rules about a snapshot alone; all others are about a submission."""
+        return FileResult(subject.record)
+
+    def _together(
+        self, rows: Iterable[tuple[RequirementRow, Judgement]], result: FileResult, shown: Iterable[RequirementRow]
+    ) -> Checked:
+        judgements = tuple(judgement for _, judgement in rows)
+        selection = self.linter.selection
+        findings = [
+            finding
+            for judgement in judgements
+            for finding in judgement.findings
+            if finding.id in selection.ids and selection.admits(finding.authority)
+        ]
+        errors = [error for judgement in judgements for error in judgement.errors]
+        return Checked(
+            result._replace(
+                findings=tuple(sorted([*result.findings, *findings], key=lambda finding: finding.sort_key)),
+                requirements=tuple(shown),
+                errors=(*result.errors, *errors),
+            ),
+            judgements,
+        )
+
+
+def _merged(row: RequirementRow, claimed: RequirementRow | None) -> RequirementRow:
+    """What the cluster shows, with what the submission says of it."""
+    if claimed is None:
+        return row
+    return replace(
+        row,
+        status=claimed.status,
+        owner=claimed.owner,
+        component=row.component or claimed.component,
+        contribution=claimed.contribution,
+    )

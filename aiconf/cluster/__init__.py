@@ -1,0 +1,1 @@
+"""The facts of a snapshot: what expressions see of a cluster. Nothing here is a verdict."""
