@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aiconf.engine import Subject, evaluate
+from aiconf.engine import evaluate
 from aiconf.errors import InputError
 from aiconf.linter import FileResult, Linter
 from aiconf.model import CheckError, Proof, RequirementRow
 from aiconf.observer import judge_all
 from aiconf.registry import checklist_for
-from aiconf.source import load_source, parse_source
+from aiconf.source import load_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from aiconf.engine import Subject
     from aiconf.judgement import Judgement
+    from aiconf.model import Report
     from aiconf.observer import Observation
 
 _PROOFS = list(Proof)
@@ -51,9 +53,7 @@ class Checker:
     def check(self) -> Checked:
         """The snapshot alone, by the checklist of its version or of the one that was asked for."""
         rows = self._judged(self.linter.options.kubernetes_version or self.seen.version, {})
-        source = parse_source(b"", self.seen.path)
-        subject = Subject(self.seen.records[0], source, self._facts({}, rows))
-        return self._together(rows, self._snapshot_rules(subject), [row for row, _ in rows])
+        return self._together(rows, FileResult(None), [row for row, _ in rows])
 
     def check_submission(self, path: Path) -> Checked:
         """A submission held against the snapshot; one that cannot be read is an error of its own, not of the run."""
@@ -67,8 +67,8 @@ class Checker:
         """A submission with its facts, held against the snapshot."""
         subject, rows = self.beside(subject)
         outcome = evaluate(self.linter.catalog, subject, self.linter.selection, reference=self.linter.options.reference)
-        claimed = {row.id: row for row in outcome.requirements}
-        merged = [_merged(row, claimed.get(row.id)) for row, _ in rows]
+        judged = {row.id: row for row, _ in rows}
+        merged = [_merged(judged.get(row.id), row) for row in outcome.requirements]
         result = FileResult(subject.record, tuple(outcome.findings), (), tuple(outcome.errors))
         return self._together(rows, result, merged)
 
@@ -83,7 +83,10 @@ class Checker:
     ) -> list[tuple[RequirementRow, Judgement]]:
         catalog = self.linter.catalog
         checklist = checklist_for(version, self.linter.registry, catalog.data["checklists"])
-        return judge_all(self.seen, catalog, checklist, claims, reference=self.linter.options.reference)
+        selected = {id_.partition("/")[0] for id_ in self.linter.selection.ids}
+        left_out = {policy.id for policy in catalog.policies} - selected
+        rows = judge_all(self.seen, catalog, checklist, claims, reference=self.linter.options.reference)
+        return [(row, judgement) for row, judgement in rows if row.id not in left_out]
 
     def _facts(self, facts: Mapping[str, Any], rows: Iterable[tuple[RequirementRow, Judgement]]) -> dict[str, Any]:
         requirements = {row.id: self._observed(row) for row, _ in rows}
@@ -108,9 +111,10 @@ class Checker:
             "reasons": list(row.reasons),
         }
 
-    def _snapshot_rules(self, subject: Subject) -> FileResult:
-        """The rules about a snapshot alone; all others are about a submission."""
-        return FileResult(subject.record)
+    def report(self, checked: Sequence[Checked]) -> Report:
+        """One report, with the files of the cluster among its inputs."""
+        files = [FileResult(record) for record in self.seen.records]
+        return self.linter.report([*files, *(one.result for one in checked)], with_policies=True)
 
     def _together(
         self, rows: Iterable[tuple[RequirementRow, Judgement]], result: FileResult, shown: Iterable[RequirementRow]
@@ -134,14 +138,15 @@ class Checker:
         )
 
 
-def _merged(row: RequirementRow, claimed: RequirementRow | None) -> RequirementRow:
+def _merged(seen: RequirementRow | None, claimed: RequirementRow) -> RequirementRow:
     """What the cluster shows, with what the submission says of it."""
-    if claimed is None:
-        return row
+    if seen is None:
+        return claimed
     return replace(
-        row,
+        seen,
+        level=seen.level or claimed.level,
         status=claimed.status,
         owner=claimed.owner,
-        component=row.component or claimed.component,
+        component=seen.component or claimed.component,
         contribution=claimed.contribution,
     )

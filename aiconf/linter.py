@@ -115,6 +115,12 @@ class Linter:
                 raise UsageError(f"{options.registry} is no registry: it has no docs/AIConformance-X.Y.yaml")
             self.registry = Registry(options.registry)
 
+    def restrict_to(self, *, policies: bool, files: Iterable[str]) -> None:
+        """Leave out all rules but those of some files, and the policies where they are wanted."""
+        wanted = frozenset(files) | ({policy.id for policy in self.catalog.policies} if policies else frozenset())
+        ids = frozenset(id_ for id_ in self.selection.ids if id_.partition("/")[0] in wanted)
+        self.selection = self.selection._replace(ids=ids)
+
     def lint_files(
         self, files: Sequence[Path], jobs: int, progress: Callable[[int, int], None] | None
     ) -> list[FileResult]:
@@ -193,8 +199,13 @@ class Linter:
         source, names = self.options.members
         return {"names": list(names), "source": source, "authoritative": True}
 
-    def report(self, results: Sequence[FileResult]) -> Report:
-        """One report of many results; the same results give the same report in any order of files."""
+    def report(self, results: Sequence[FileResult], *, with_policies: bool = False) -> Report:
+        """One report of many results; the same results give the same report in any order of files.
+
+        Args:
+            results: What came of each file.
+            with_policies: Whether policies ran too.
+        """
         findings = sorted((f for result in results for f in result.findings), key=lambda f: f.sort_key)
         inputs = sorted((r.record for r in results if r.record), key=lambda record: record.path)
         by_path = sorted(results, key=lambda result: result.record.path if result.record else "")
@@ -207,14 +218,16 @@ class Linter:
             errors=tuple(sorted((e for r in results for e in r.errors), key=lambda e: (e.path, e.id or "", e.message))),
             checked=bool(inputs) and bool(self.selection.ids),
             fail_on=self.options.fail_on,
-            rules=tuple(self._rules()),
+            rules=tuple(self._rules(with_policies=with_policies)),
         )
 
-    def _rules(self) -> Iterable[RuleInfo]:
+    def _rules(self, *, with_policies: bool) -> Iterable[RuleInfo]:
         for id_ in sorted(self.selection.ids):
             rule, file = self.catalog.validation(id_), self.catalog.file(id_.split("/")[0])
-            if rule and file and not file.is_policy:
-                yield RuleInfo(id_, rule.summary, file.rationale, rule.authority, rule.severity, rule.source)
+            if rule and file and (with_policies or not file.is_policy):
+                yield RuleInfo(
+                    id_, rule.summary or file.title, file.rationale, rule.authority, rule.severity, rule.source
+                )
 
 
 _worker: Linter | None = None

@@ -15,6 +15,7 @@ from aiconf.errors import AiconfError, ExitCode
 # name -> module; a command's module is imported when it runs, since start-up is part of the product.
 COMMANDS = {
     "lint": "aiconf.cli.lint",
+    "check": "aiconf.cli.check",
     "snapshot": "aiconf.cli.snapshot",
     "list": "aiconf.cli.list",
     "explain": "aiconf.cli.explain",

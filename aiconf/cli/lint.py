@@ -10,17 +10,10 @@ from typing import NamedTuple
 import click
 
 from aiconf.cli.output import Output, output_options
-from aiconf.errors import ExitCode, InputError, UsageError
+from aiconf.cli.run import EXITS, FAIL_ON, minor, split
+from aiconf.errors import InputError, UsageError
 from aiconf.linter import Linter, Options, find_submissions
-from aiconf.model import Authority, Report, Severity, Verdict
-
-_EXITS = {
-    Verdict.PASS: ExitCode.OK,
-    Verdict.FAIL: ExitCode.FINDINGS,
-    Verdict.ERROR: ExitCode.COULD_NOT_CHECK,
-    Verdict.NOTHING_CHECKED: ExitCode.NOTHING_CHECKED,
-}
-_FAIL_ON = [*(word.value for word in Severity), "never"]
+from aiconf.model import Authority, Proof, Report, Severity
 
 
 @click.command("lint")
@@ -32,7 +25,7 @@ _FAIL_ON = [*(word.value for word in Severity), "never"]
 @click.option("--ignore", metavar="ID", multiple=True, help="Do not run these rules. Repeatable.")
 @click.option("--authority", "authorities", type=click.Choice([word.value for word in Authority]), multiple=True,
               help="Report only what this authority demands. Repeatable.")  # fmt: skip
-@click.option("--fail-on", type=click.Choice(_FAIL_ON), default="error", show_default=True,
+@click.option("--fail-on", type=click.Choice(FAIL_ON), default="error", show_default=True,
               help="The mildest severity that makes the run fail.")  # fmt: skip
 @click.option(
     "--registry",
@@ -52,6 +45,18 @@ _FAIL_ON = [*(word.value for word in Severity), "never"]
 )
 @click.option("--engine", type=click.Choice(["default", "reference"]), default="default", show_default=True,
               help="Evaluate with aiconf's own engine or with the reference implementations.")  # fmt: skip
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Hold the claims against a cluster: what aiconf snapshot or kubectl wrote, test results too. Repeatable.",
+)
+@click.option(
+    "--require",
+    type=click.Choice([word.value for word in Proof if word is not Proof.NONE]),
+    help="With --snapshot: how strongly every MUST has to be shown.",
+)
 @click.option("--online", is_flag=True, help="Also ask whether the addresses open, and for today's member list.")
 @click.option("--allow-private", is_flag=True, help="With --online: also ask addresses inside your own network.")
 @output_options
@@ -67,6 +72,8 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     members: Path | None,
     catalog: Path | None,
     engine: str,
+    snapshot: tuple[Path, ...],
+    require: str | None,
     *,
     online: bool,
     allow_private: bool,
@@ -79,18 +86,21 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     """
     options = Options(
         catalog=catalog,
-        select=_split(select),
-        ignore=_split(ignore),
+        select=split(select),
+        ignore=split(ignore),
         authorities=tuple(Authority(word) for word in authorities),
         registry=registry,
-        kubernetes_version=_minor(kubernetes_version),
+        kubernetes_version=minor(kubernetes_version),
         members=_read_members(members),
         reference=engine == "reference",
         fail_on=None if fail_on == "never" else Severity(fail_on),
     )
-    report = _run(paths or (".",), stdin_filename, options, output, _Online(online, allow_private))
+    if require and not snapshot:
+        raise UsageError("--require goes with --snapshot")
+    cluster = _Cluster(snapshot, Proof(require) if require else None)
+    report = _run(paths or (".",), stdin_filename, options, output, _Online(online, allow_private), cluster)
     output.write(report)
-    return _EXITS[report.verdict]
+    return EXITS[report.verdict]
 
 
 class _Online(NamedTuple):
@@ -98,13 +108,23 @@ class _Online(NamedTuple):
     allow_private: bool
 
 
-def _run(
-    paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output, online: _Online
+class _Cluster(NamedTuple):
+    snapshot: tuple[Path, ...]
+    require: Proof | None
+
+
+def _run(  # noqa: PLR0913, PLR0917 - what the options say
+    paths: tuple[str, ...],
+    stdin_filename: str | None,
+    options: Options,
+    output: Output,
+    online: _Online,
+    cluster: _Cluster,
 ) -> Report:
     if "-" in paths:
         linter = Linter(options)
-        if online.wanted:
-            raise UsageError("--online needs files, not standard input")
+        if online.wanted or cluster.snapshot:
+            raise UsageError("--online and --snapshot need files, not standard input")
         if len(paths) > 1:
             raise UsageError("- reads standard input and stands alone")
         raw = sys.stdin.buffer.read()
@@ -117,23 +137,21 @@ def _run(
 
         options = asked(options, files, output, allow_private=online.allow_private)
     linter = Linter(options)
+    if cluster.snapshot:
+        return _with_cluster(linter, files, cluster, output)
     with output.progress("linting") as progress:
         return linter.report(linter.lint_files(files, os.cpu_count() or 1, progress))
 
 
-def _split(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Ids may be repeated or joined by commas."""
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+def _with_cluster(linter: Linter, files: list[Path], cluster: _Cluster, output: Output) -> Report:
+    from aiconf.checker import Checker  # noqa: PLC0415 - only with a snapshot
+    from aiconf.observer import observe  # noqa: PLC0415 - only with a snapshot
 
-
-def _minor(text: str | None) -> str | None:
-    from aiconf.cel.functions import minor_version  # noqa: PLC0415 - only when the option is given
-
-    if text is None:
-        return None
-    if not (minor := minor_version(text)):
-        raise UsageError(f"--kubernetes-version {text}: write a Kubernetes version such as v1.37")
-    return minor
+    with output.waiting("reading"):
+        seen = observe(cluster.snapshot, linter.catalog)
+    checker = Checker(linter, seen, cluster.require)
+    report: Report = checker.report([checker.check_submission(file) for file in files])
+    return report
 
 
 def _read_members(path: Path | None) -> tuple[str, tuple[str, ...]] | None:

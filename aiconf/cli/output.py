@@ -59,6 +59,16 @@ class Output(NamedTuple):
         yield counter.show
         counter.clear()
 
+    @contextmanager
+    def waiting(self, what: str) -> Iterator[None]:
+        """A word on a terminal's standard error while something takes its time."""
+        if self.quiet or not sys.stderr.isatty():
+            yield
+            return
+        click.echo(what, err=True, nl=False)
+        yield
+        click.echo("\r\x1b[K", err=True, nl=False)
+
 
 class _Counter:
     def __init__(self, what: str) -> None:

@@ -19,10 +19,15 @@ def contribution(row: RequirementRow) -> str:
     return words(row.contribution) if row.contribution != "unstated" else ""
 
 
+def named_objects(row: RequirementRow) -> str:
+    """The first objects that show it, and how many there are beside; empty without any."""
+    more = [f"{len(row.objects) - _OBJECTS} more"] if len(row.objects) > _OBJECTS else []
+    return ", ".join([*row.objects[:_OBJECTS], *more])
+
+
 def _shown_by(row: RequirementRow) -> str:
     """The first objects that show it, else why the result is what it is."""
-    more = [f"{len(row.objects) - _OBJECTS} more"] if len(row.objects) > _OBJECTS else []
-    return ", ".join([*row.objects[:_OBJECTS], *more]) or " ".join(row.reasons)
+    return named_objects(row) or " ".join(row.reasons)
 
 
 COLUMNS: dict[str, Callable[[RequirementRow], str]] = {

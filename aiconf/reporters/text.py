@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aiconf.model import Severity, Status, Verdict
+from aiconf.model import Result, Severity, Status, Verdict
 from aiconf.reporters.excerpt import excerpt
+from aiconf.reporters.matrix import named_objects
 from aiconf.reporters.phrases import VERDICTS, active, counted, counts, outcome, refutations
 from aiconf.reporters.plain import one_line
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from aiconf.reporters import Style
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_RESULT_COLORS = {Result.PASS: "green", Result.FAIL: "red", Result.INCONCLUSIVE: "yellow", Result.ERROR: "magenta"}
+_REASONS = 5
 _VERDICT_COLORS = {Verdict.PASS: "green", Verdict.FAIL: "red"}
 
 
@@ -36,8 +39,8 @@ def render(report: Report, style: Style) -> str:
     for finding in active(report):
         lines += [header(finding, style), *_details(finding, style), ""]
     lines += outcome_lines(report, style)
-    if style.verbose:
-        lines += [*_requirements(report), ""]
+    if style.verbose or (not style.quiet and any(row.result for row in report.requirements)):
+        lines += [*_requirements(report, style), ""]
     if not style.quiet:
         lines += summary(report, style)
     return "".join(line + "\n" for line in lines)
@@ -73,17 +76,27 @@ def outcome_lines(report: Report, style: Style) -> list[str]:
     ]
 
 
-def _requirements(report: Report) -> Iterator[str]:
+def _requirements(report: Report, style: Style) -> Iterator[str]:
+    """A line for each requirement; where a cluster was judged, why, and the objects that show it."""
     width = max((len(row.id) for row in report.requirements), default=0)
     for row in report.requirements:
         claim = one_line(row.status) if row.status else "not claimed"
-        line = f"{one_line(row.input)}: {one_line(row.id):<{width}}  {row.level or '-':<6}  {claim}"
-        yield f"{line}: {outcome(row)}" if row.result else line
+        line = f"{one_line(row.input)}: {one_line(row.id):<{width}}  {row.level or '-':<6}"
+        if row.result is None:
+            yield f"{line}  {claim}"
+            continue
+        result = _styled(f"{outcome(row):<23}", style, fg=_RESULT_COLORS.get(row.result), bold=row.refuted)
+        said = [claim] if row.status else []
+        yield f"{line}  {result} {', '.join([*said, *([one_line(row.component)] if row.component else [])])}".rstrip()
+        yield from (f"    {one_line(reason)}" for reason in row.reasons[:_REASONS])
+        if objects := named_objects(row):
+            yield f"    = {one_line(objects)}"
 
 
 def summary(report: Report, style: Style) -> list[str]:
     """One line of counts and one of the verdict."""
-    parts = [counts(report), counted(len(report.inputs), "submission")]
+    kinds = Counter(record.kind for record in report.inputs) or {"submission": 0}
+    parts = [counts(report), *(counted(number, kind) for kind, number in sorted(kinds.items()))]
     if report.requirements:
         parts.append(f"{counted(len(report.requirements), 'requirement')} ({_claims(report)})")
     if report.errors:
@@ -94,6 +107,11 @@ def summary(report: Report, style: Style) -> list[str]:
 
 
 def _claims(report: Report) -> str:
+    """How many requirements were concluded on how, or else claimed how."""
+    if any(row.result for row in report.requirements):
+        results = Counter(row.result for row in report.requirements)
+        known = [f"{results[result]} {result.replace('_', ' ')}" for result in Result if results[result]]
+        return ", ".join([*known, f"{results[None]} not judged"] if results[None] else known)
     statuses = Counter(row.status for row in report.requirements)
     claims = [f"{statuses[status]} {status}" for status in Status if statuses[status]]
     unclaimed = len(report.requirements) - sum(statuses[status] for status in Status)
