@@ -55,6 +55,10 @@ class Checker:
         rows = self._judged(self.linter.options.kubernetes_version or self.seen.version, {})
         return self._together(rows, FileResult(None), [row for row, _ in rows])
 
+    def rows(self, version: str | None) -> list[RequirementRow]:
+        """What the snapshot alone shows of the requirements of a version."""
+        return [row for row, _ in self._judged(version, {})]
+
     def check_submission(self, path: Path) -> Checked:
         """A submission held against the snapshot; one that cannot be read is an error of its own, not of the run."""
         try:

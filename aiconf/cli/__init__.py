@@ -17,6 +17,7 @@ COMMANDS = {
     "lint": "aiconf.cli.lint",
     "check": "aiconf.cli.check",
     "snapshot": "aiconf.cli.snapshot",
+    "diff": "aiconf.cli.diff",
     "list": "aiconf.cli.list",
     "explain": "aiconf.cli.explain",
     "test": "aiconf.cli.test",

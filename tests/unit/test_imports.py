@@ -30,6 +30,7 @@ ALLOWED = {
     "cluster": BASE | {"cel", "snapshot"},
     "observer": BASE | {"catalog", "cluster", "judgement", "registry", "snapshot"},
     "linter": BASE | {"source", "catalog", "registry", "submission", "selection", "engine"},
+    "comparison": BASE | {"observer", "snapshot"},
     "trace": BASE | {"judgement"},
     "checker": BASE | {"source", "catalog", "engine", "judgement", "linter", "observer", "registry"},
     "docs": BASE | {"catalog"},
