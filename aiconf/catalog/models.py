@@ -132,7 +132,9 @@ class RuleValidation(Validation):
     anchor: Literal["value", "key"] = "value"
     """Whether the value or the key of that node is reported."""
     position: OptionalCel = None
-    """CEL giving `{line, column}` or `{line, column, end_line, end_column}` when a pointer is not enough."""
+    """CEL giving `{line, column}` or `{line, column, end_line, end_column}` when a pointer is not enough, with `{file,
+    excerpt}` (its path as it is shown, and the line's text) beside these for a place in another file; null leaves it to
+    the pointer."""
 
 
 class PolicyValidation(Validation):

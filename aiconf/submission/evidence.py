@@ -39,6 +39,7 @@ _FACTS: dict[str, Any] = {
     "state": "",
     "nearest": "",
     "artifact": False,
+    "of_base": False,
 }
 
 

@@ -80,7 +80,7 @@ class Surroundings(NamedTuple):
 def submission_facts(source: Source, around: Surroundings) -> dict[str, Any]:
     """The bindings for one submission: ``submission``, ``checklist``, ``registry`` and ``members``."""
     submission = _Reader(source, around).submission()
-    around.layers.read(submission, source, around.folder)
+    around.layers.read(submission, source, around)
     return {
         "submission": submission,
         "checklist": checklist_facts(around),

@@ -16,6 +16,7 @@ _LONGEST_VALUE = 600
 _LABEL = r"(?:^|[\s.;,|(\x1f•–—-])\s*\b(?P<label>{})\s*(?:\([^()\n]{{0,60}}\)\s*)?(?P<mark>:|=|\s[–—-]\s|->|→)"  # noqa: RUF001
 _BEGINNINGS = "\n.;,|(\x1f•–—-:"  # noqa: RUF001 - dashes occur as bullets
 _BRACKETED = re.compile(r"\([^()]*\)")
+_OF_SOMETHING = re.compile(r"\s+(?:to|in|for|on|where|when|if)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|no|never|without|isn't|rather than)(?:\s+an?|\s+the)?\s+$", re.IGNORECASE)
 
 
@@ -38,7 +39,7 @@ class Labels:
         self._label = compile_words(words, _LABEL)
         self._owner = {kind: compile_words(patterns) for kind, patterns in data["owner"].items()}
         self._contribution = {kind: compile_words(patterns) for kind, patterns in data["contribution"].items()}
-        self.not_applicable = compile_words(data["not_applicable"])
+        self._not_applicable = compile_words(data["not_applicable"], r"({})(?:\W|$)")
         self._columns = {word: role for role, words in data["columns"].items() for word in words}
         self._empty = frozenset(str(cell).lower() for cell in data["empty_cells"])
         self._yes = frozenset(str(cell).lower() for cell in data["yes_cells"])
@@ -76,6 +77,20 @@ class Labels:
     def contribution(self, value: str) -> str:
         """The kind of contribution that a value names; "" when none."""
         return _first(self._contribution, value[:_LONGEST_VALUE])
+
+    def says_not_applicable(self, text: str, *, at_head: bool = False) -> str:
+        """The words by which a text says that it does not apply, "" when it does not.
+
+        They stand where it begins or, unless only that counts, behind a mark. "does not apply to slices" says so of
+        something else.
+        """
+        for found in self._not_applicable.finditer(text[:_LONGEST_VALUE]):
+            before = text[: found.start()].rstrip()
+            begins = not before or (not at_head and before[-1] in _BEGINNINGS + "-")
+            if begins and not _OF_SOMETHING.match(text, found.end(1)):
+                words: str = found[1]
+                return words
+        return ""
 
     def column(self, header: str) -> str:
         """The role of a table's column by its header; "" when it has none for us."""

@@ -199,7 +199,7 @@ class LayeringReader:
         if self._same_product(submission.value("platformName"), cited):
             return
         # Within one vendor, an unknown product may simply be the distribution under a new name.
-        conclusive = own is not None or not self._same_vendor(submission.value("vendorName"), cited)
+        conclusive = own is not None or not self._platforms.same_vendor(submission.value("vendorName"), cited)
         text = f"k8sConformanceUrl cites the entry of {cited['name']} (folder '{folder}')"
         yield Reason(
             "conformance_url",
@@ -213,10 +213,6 @@ class LayeringReader:
     def _same_product(self, name: str, cited: Platform) -> bool:
         product, base = self._split_name(name)
         return not base and any(found is cited for found, *_ in self._platforms.mentions(product))
-
-    def _same_vendor(self, vendor: str, platform: Platform) -> bool:
-        known = {slug(platform["vendor"]), *(slug(alias) for alias in platform.get("vendor_aliases", ()))}
-        return any(f"-{name}-" in f"-{slug(vendor)}-" for name in known)
 
     def _label_reasons(self, notes: Mapping[str, str]) -> Iterator[Reason]:
         for pointer, text in notes.items():

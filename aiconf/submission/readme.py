@@ -69,7 +69,7 @@ def plain(cell: str) -> str:
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
     heading, fence = "", ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # as editors count
         marker = _FENCE.match(line)
         if marker and (not fence or marker[1].startswith(fence)):
             fence = "" if fence else marker[1]
