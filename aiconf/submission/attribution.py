@@ -219,9 +219,7 @@ class AttributionReader:
         for match in _OWNED_BY.finditer(blank_markup(notes)):
             if owner := self._labels.owner(match["who"]):
                 text = " ".join(match[0].split())
-                return Statement(
-                    "notes", owner, self._known(match["who"]), text=text, spans={"owner": match.span()}
-                )
+                return Statement("notes", owner, self._known(match["who"]), text=text, spans={"owner": match.span()})
         return None
 
     # --- README -----------------------------------------------------------------------------------------------------

@@ -93,13 +93,14 @@ class Base:
             registry: The registry at hand, None without one.
             version: The minor the submission is judged by.
         """
-        cited = [found for found in citations(texts) if self.may_be(found.folder)]
-        conformance = next((f"{c.version}/{c.folder}" for c in cited if c.registry == _KUBERNETES), "")
+        cited = list(citations(texts))
+        certified = [found for found in cited if found.registry == _KUBERNETES and self.may_be(found.folder)]
+        conformance = f"{certified[0].version}/{certified[0].folder}" if certified else ""
         entry = self.entry(registry, version) if registry and version else None
         return {
             "conformance": conformance,
             "entry": entry.path if entry else "",
-            "entry_cited": any(c.registry == _AI for c in cited),
+            "entry_cited": any(found.registry == _AI and self.is_surely(found.folder) for found in cited),
         }
 
     def may_be(self, folder: str) -> bool:

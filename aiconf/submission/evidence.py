@@ -39,7 +39,6 @@ _FACTS: dict[str, Any] = {
     "state": "",
     "nearest": "",
     "artifact": False,
-    "of_base": False,
 }
 
 
@@ -82,6 +81,7 @@ class EvidenceReader:
                     "pointer": f"{pointer}/{index}",
                     "duplicate_of": seen.get(target),
                     "online": self.online.get(item["text"]),
+                    "of_base": False,
                     **item,
                 }
             )

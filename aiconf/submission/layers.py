@@ -24,7 +24,7 @@ from aiconf.submission.layering import LayeringReader, Submission, Text, comment
 from aiconf.submission.platforms import Platforms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from aiconf.source import Source
     from aiconf.submission.facts import Surroundings

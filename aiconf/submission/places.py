@@ -56,6 +56,6 @@ class Places:
     def readme_line(self, line: int) -> dict[str, Any]:
         """The place of a whole line of the README, white space around it left out."""
         lines = self.readme.split("\n")
-        text = lines[line - 1] if 0 < line <= len(lines) else ""
+        text = lines[line - 1]
         start = sum(len(before) + 1 for before in lines[: line - 1]) + len(text) - len(text.lstrip())
-        return self.in_readme(start, start + max(1, len(text.strip())))
+        return self.in_readme(start, start + len(text.strip()))

@@ -100,7 +100,7 @@ class Stack:
         return reader.conclude(notes, self._places.readme, {})
 
     def _attribution(self, pointer: str, said: Attribution) -> dict[str, Any]:
-        """An attribution as rules see it; the places are those of the words that tell the owner and the contribution."""
+        """An attribution as rules see it, with the places of the words that tell the owner and the contribution."""
         return {
             "owner": said.owner,
             "component": said.component,
@@ -132,20 +132,24 @@ class Stack:
         return self._places.of(f"{pointer}/notes", *span) if span else None
 
     def _source_of(self, pointer: str, statement: Statement, field: str) -> str:
-        """The place in words: ``the notes, line 12``, ``README.md, line 40``, ``layers.yaml``."""
+        """The place in words: ``the notes (line 12)``, ``README.md (line 40)``, ``layers.yaml``."""
         if statement.source == "layers_file":
             return LAYERS_FILE
         if statement.source == "readme":
-            return f"README.md, line {statement.line}"
+            return f"README.md (line {statement.line})"
         place = self._place(pointer, statement, field)
         line = place["line"] if place else self._source.position(f"{pointer}/notes").line
-        return f"the notes, line {line}"
+        return f"the notes (line {line})"
 
     def _roadmap(self) -> Iterator[dict[str, Any]]:
         heading = self._reader.labels.roadmap_heading
         for item in read_items(self._places.readme):
             if heading.search(item.heading):
-                yield {"text": item.text[:200], "line": item.line, "components": component_ids(self._components, item.text)}
+                yield {
+                    "text": item.text[:200],
+                    "line": item.line,
+                    "components": component_ids(self._components, item.text),
+                }
 
     # --- what the base has --------------------------------------------------------------------------------------------
 
