@@ -32,7 +32,7 @@ class Table:
         self._labels: list[Any] = compiled["labels"]
         self._owners: list[int] = compiled["owners"]
         self._index: Mapping[str, list[int]] = compiled["index"]
-        self._needs: list[list[str]] = compiled["needs"]
+        self._needs: list[list[list[str]]] = compiled["needs"]
         self._always: list[int] = compiled["always"]
         self._compiled: dict[int, Any] = {}
 
@@ -52,7 +52,7 @@ class Table:
         found = set(self._always)
         for word in words & self._index.keys():
             found.update(self._index[word])
-        return [n for n in sorted(found) if not self._needs[n] or not words.isdisjoint(self._needs[n])]
+        return [n for n in sorted(found) if not any(words.isdisjoint(needed) for needed in self._needs[n])]
 
     def _pattern(self, number: int) -> Any:
         pattern = self._compiled.get(number)

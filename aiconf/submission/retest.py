@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.submission.labels import compile_words
-from aiconf.submission.prose import split_sentences
+from aiconf.submission.prose import blank_markup, split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -47,6 +47,18 @@ class Retest(NamedTuple):
     product_versions: tuple[str, ...]
 
 
+class _Words(dict[str, Any]):
+    """The patterns by kind, each compiled when it is first asked for."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._written = words
+
+    def __missing__(self, kind: str) -> Any:
+        pattern = self[kind] = compile_words(self._written[kind])
+        return pattern
+
+
 class RetestReader:
     """Looks for the statements of one submission.
 
@@ -58,13 +70,17 @@ class RetestReader:
     """
 
     def __init__(self, words: Mapping[str, Any], names: Names, product: str, requirements: Iterable[str]) -> None:
-        self._words = {kind: compile_words(patterns) for kind, patterns in words.items()}
+        self._words = _Words(words)
         self._names = names
         self._ids = list(requirements)
         self._product = re.compile(rf"\b{re.escape(product)}{_VERSION}(\d+(?:\.\d+)+)") if product else None
 
     def read(self, text: str) -> Iterator[Retest]:
         """The statements in a text, in order."""
+        # One search of the whole text spares most texts the search of each sentence.
+        prose = blank_markup(text)
+        if not (self._words["stated"].search(prose) or self._words["heading"].search(prose)):
+            return
         for sentences, is_section in self._units(text):
             said = [one for one in sentences if self._says("stated", one) or (is_section and self._says("tested", one))]
             if said:
