@@ -1,9 +1,9 @@
 """Compiles the lexicon ``rules/wording.yaml``: its notation becomes RE2, and each pattern gets an index of words.
 
 A text has few of the lexicon's words. A pattern is run only over sentences that hold one of its *anchors*, words of
-which one must occur wherever it matches, and one of each set of words it *needs* besides. That keeps hundreds of patterns from
-being compiled for a clean submission, and is why the work is done here, once per change of the rules. A pattern without
-anchors always runs.
+which one must occur wherever it matches, and one of each set of words it *needs* besides. That keeps hundreds of
+patterns from being compiled for a clean submission, and is why the work is done here, once per change of the rules. A
+pattern without anchors always runs.
 """
 
 from __future__ import annotations
