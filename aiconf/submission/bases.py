@@ -93,7 +93,7 @@ class Base:
             registry: The registry at hand, None without one.
             version: The minor the submission is judged by.
         """
-        cited = list(citations(texts))
+        cited = list(dict.fromkeys(citations(texts)))
         certified = [found for found in cited if found.registry == _KUBERNETES and self.may_be(found.folder)]
         conformance = f"{certified[0].version}/{certified[0].folder}" if certified else ""
         entry = self.entry(registry, version) if registry and version else None

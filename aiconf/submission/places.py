@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -40,22 +42,27 @@ class Places:
 
     def in_readme(self, start: int, end: int) -> dict[str, Any]:
         """The place of a stretch of the README; ``file`` and ``excerpt`` say that it stands in another file."""
-        text = self.readme
-        first = text.rfind("\n", 0, start) + 1
-        last = text.rfind("\n", 0, end) + 1
-        line = text.count("\n", 0, start) + 1
+        starts = self._line_starts
+        line, end_line = bisect_right(starts, start), bisect_right(starts, end)
+        first = starts[line - 1]
+        behind = starts[line] - 1 if line < len(starts) else len(self.readme)
         return {
             "file": self.readme_path,
-            "excerpt": text[first:].partition("\n")[0].rstrip("\r"),
+            "excerpt": self.readme[first:behind].rstrip("\r"),
             "line": line,
             "column": start - first + 1,
-            "end_line": line + text.count("\n", start, end),
-            "end_column": end - last + 1,
+            "end_line": end_line,
+            "end_column": end - starts[end_line - 1] + 1,
         }
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        """Where each line of the README begins; a long one may have a finding in each."""
+        return [0, *(found + 1 for found, character in enumerate(self.readme) if character == "\n")]
 
     def readme_line(self, line: int) -> dict[str, Any]:
         """The place of a whole line of the README, white space around it left out."""
-        lines = self.readme.split("\n")
-        text = lines[line - 1]
-        start = sum(len(before) + 1 for before in lines[: line - 1]) + len(text) - len(text.lstrip())
+        start = self._line_starts[line - 1]
+        text = self.readme[start:].partition("\n")[0]
+        start += len(text) - len(text.lstrip())
         return self.in_readme(start, start + len(text.strip()))

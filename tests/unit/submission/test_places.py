@@ -1,5 +1,7 @@
 """Places in the submission and in the README are true to the character."""
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +50,10 @@ def test_line_and_column_lead_back_to_the_character(text, data):
     start = data.draw(st.integers(0, len(text) - 1))
     found = places(text).in_readme(start, start + 1)
     assert text.split("\n")[found["line"] - 1][found["column"] - 1 :][:1] == text[start].strip("\n")
+
+
+def test_places_in_a_long_readme_are_found_in_time_in_proportion():
+    found = places("x\n" * 200_000)
+    start = time.process_time()
+    assert [found.in_readme(offset, offset + 1)["line"] for offset in range(0, 400_000, 4)][-1] == 199_999
+    assert time.process_time() - start < 10
