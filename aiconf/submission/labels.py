@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Nothing sensible is longer; what is longer is not looked at.
 _LONGEST_VALUE = 600
 # A label, perhaps something in brackets, and the mark that the value follows. The dashes are meant.
-_LABEL = r"(?:^|[\s.;,|(\x1f•–—-])\s*\b(?P<label>{})\s*(?:\([^()\n]{{0,60}}\)\s*)?(?P<mark>:|=|\s[–—-]\s|->|→)"  # noqa: RUF001
+_LABEL = r"(?:^|[\s.;,|(\x1f•–—-])\s*\b(?P<label>{})\s*(?:\([^()\n]*\)\s*)?(?P<mark>:|=|\s[–—-]\s|->|→)"  # noqa: RUF001
 _BEGINNINGS = "\n.;,|(\x1f•–—-:"  # noqa: RUF001 - dashes occur as bullets
 _BRACKET = re.compile(r"(?<!\\)\((?!\?)")
 _BRACKETED = re.compile(r"\([^()]*\)")
