@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from aiconf.source import Source
     from aiconf.submission.attribution import Attribution
+    from aiconf.submission.facts import Surroundings
     from aiconf.submission.folder import ProductFolder
     from aiconf.submission.layering import Layering
     from aiconf.submission.lexicon import Lexicon
@@ -69,29 +70,34 @@ class LayerReader:
     def _layering(self) -> LayeringReader:
         return LayeringReader(self._labels, self._platforms)
 
-    def read(self, facts: dict[str, Any], source: Source, folder: ProductFolder) -> None:
+    def read(self, facts: dict[str, Any], source: Source, around: Surroundings) -> None:
         """Add the facts of layers to those of a submission."""
+        folder, told = around.folder, around.told
         readme = _readme(folder)
         description = facts["metadata"].get("description")
         texts = [Text("/metadata/description", description)] if isinstance(description, str) else []
         texts += [Text(README, readme, 1)] if readme else []
         texts += comment_texts((comment.line, comment.text) for comment in source.comments)
         notes = {f"{entry['pointer']}/notes": entry["notes"] for entry in facts["entries"]}
-        layering = self._layering.conclude(Submission(facts["metadata"], folder.product or "", notes, texts))
+        submission = Submission(facts["metadata"], folder.product or "", notes, texts)
+        base = told.base_name(self._platforms) if told.base else None
+        layering = told.with_reason(self._layering.conclude(submission, layered=told.layered, base=base))
         facts["layered_reasons"] = [_reason(reason) for reason in layering.reasons]
         facts["layered"] = layering.layered
         if layering.layered:
             facts["base"] = {"name": layering.base, "known": layering.platform is not None}
-            attributions = self._attribute(facts, layering, readme)
+            attributions = self._attribute(facts, layering, readme, told.layers)
             facts["sentences"] = list(self._sentences(facts, source, layering, readme, attributions))
 
-    def _attribute(self, facts: dict[str, Any], layering: Layering, readme: str) -> dict[str, Attribution]:
+    def _attribute(
+        self, facts: dict[str, Any], layering: Layering, readme: str, layers: Mapping[str, Any]
+    ) -> dict[str, Attribution]:
         from aiconf.submission.attribution import AttributionReader  # noqa: PLC0415 - only for a layered product
 
         names = self._platforms.names(layering.base, layering.platform, [layering.product], self._data["components"])
         entries = {entry["id"]: entry for entry in reversed(facts["entries"]) if entry["id"]}
         reader = AttributionReader(self._labels, names, entries)
-        found = reader.conclude({name: entry["notes"] for name, entry in entries.items()}, readme, {})
+        found = reader.conclude({name: entry["notes"] for name, entry in entries.items()}, readme, layers)
         for name, entry in entries.items():
             if attribution := found.get(name):
                 entry["attribution"] = {
