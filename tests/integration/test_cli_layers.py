@@ -1,7 +1,6 @@
 """aiconf layers on real files: the table, its goldens, and what --init, --diff and --write do."""
 
 import json
-import os
 import re
 import shutil
 from pathlib import Path
@@ -126,7 +125,7 @@ def test_a_link_is_not_written_through(swift, name, tmp_path, capsys):
         shutil.move(swift / name, outside)
     else:
         outside.write_text("mine")
-    os.symlink(outside, swift / name)
+    (swift / name).symlink_to(outside)
     before = outside.read_bytes()
     (swift / "layers.yaml").write_text(
         "base: EKS\nlayers:\n  gang_scheduling: {owner: layered, component: Kueue, contribution: variant}\n"
