@@ -17,6 +17,7 @@ from aiconf.source import Source, load_source, parse_source
 from aiconf.submission.facts import Directory, Surroundings, minor_from, submission_facts
 from aiconf.submission.folder import ProductFolder
 from aiconf.submission.layers import LayerReader
+from aiconf.submission.told import LAYERS_FILE, OPTIONS, Told, entry_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,6 +44,9 @@ class Options:
         online: Addresses to what the network says of them; of others nothing is said.
         reference: Evaluate with the reference engines.
         fail_on: The mildest severity that fails the run, None for never.
+        layered: Whether the products are layered, None to find out.
+        base: What they stand on: a name, an id of ``policies/distributions.yaml``, or an entry (``v1.35/eks``).
+        layers: A layers.yaml; what it says counts as said by the submission, and before anything else that is.
     """
 
     catalog: Path | None = None
@@ -55,6 +59,9 @@ class Options:
     online: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     reference: bool = False
     fail_on: Severity | None = Severity.ERROR
+    layered: bool | None = None
+    base: str | None = None
+    layers: Path | None = None
 
 
 def lint(
@@ -74,7 +81,7 @@ def lint(
 
     Raises:
         UsageError: An option names something that does not exist.
-        InputError: A path does not exist.
+        InputError: A path does not exist, or the layers.yaml cannot be used.
         CatalogError: A rule file is wrong.
     """
     options = options or Options()
@@ -101,7 +108,8 @@ class Linter:
         """Load what all files share.
 
         Raises:
-            UsageError: The registry is none, or a rule is unknown.
+            UsageError: The registry is none, a rule is unknown, or options contradict one another.
+            InputError: The layers.yaml cannot be used.
             CatalogError: A rule file is wrong.
         """
         self.options = options
@@ -109,6 +117,7 @@ class Linter:
         self._found: dict[Path, Registry | None] = {}
         self.catalog = load_catalog(options.catalog)
         self._layers = LayerReader(self.catalog.data)
+        self._told = _told(options)
         self.selection = select(self.catalog, options.select, options.ignore, options.authorities)
         if options.registry is not None:
             if not is_registry(options.registry):
@@ -183,6 +192,7 @@ class Linter:
             members=self._members(data["members"]),
             online=options.online,
             layers=self._layers,
+            told=self._told,
         )
 
     def _registry_above(self, path: Path | None) -> Registry | None:
@@ -228,6 +238,29 @@ class Linter:
                 yield RuleInfo(
                     id_, rule.summary or file.title, file.rationale, rule.authority, rule.severity, rule.source
                 )
+
+
+def _told(options: Options) -> Told:
+    """What the options say of layers.
+
+    Raises:
+        UsageError: They contradict one another.
+        InputError: The layers.yaml cannot be used.
+    """
+    base = options.base.strip() if options.base is not None else None
+    if base == "":
+        raise UsageError("the base has no name: give one such as EKS")
+    if options.layered is False and (base or options.layers):
+        raise UsageError("a product that is not layered has no base and no layers: leave these out")
+    if options.layers is not None:
+        from aiconf.layers_file import load_layers  # noqa: PLC0415 - only with a layers.yaml
+
+        file = load_layers(options.layers, options.catalog)
+        layers = {"base": file.base, "layers": file.rows}
+        told = Told(layered=True, base=file.base, where=LAYERS_FILE, layers=layers)
+    else:
+        told = Told(layered=options.layered)
+    return told._replace(layered=True, base=entry_folder(base), where=OPTIONS) if base else told
 
 
 _worker: Linter | None = None

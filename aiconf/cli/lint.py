@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 
+from aiconf.cli.layering import LayerChoice, layer_options, note_unknown
 from aiconf.cli.output import Output, output_options
 from aiconf.cli.run import EXITS, FAIL_ON, minor, split
 from aiconf.errors import InputError, UsageError
@@ -59,6 +60,7 @@ from aiconf.model import Authority, Proof, Report, Severity
 )
 @click.option("--online", is_flag=True, help="Also ask whether the addresses open, and for today's member list.")
 @click.option("--allow-private", is_flag=True, help="With --online: also ask addresses inside your own network.")
+@layer_options
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     paths: tuple[str, ...],
@@ -77,6 +79,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     *,
     online: bool,
     allow_private: bool,
+    layering: LayerChoice,
     output: Output,
 ) -> int:
     """Check submissions before the pull request, offline.
@@ -94,6 +97,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
         members=_read_members(members),
         reference=engine == "reference",
         fail_on=None if fail_on == "never" else Severity(fail_on),
+        **layering._asdict(),
     )
     if require and not snapshot:
         raise UsageError("--require goes with --snapshot")
@@ -122,7 +126,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what the options say
     cluster: _Cluster,
 ) -> Report:
     if "-" in paths:
-        linter = Linter(options)
+        linter = _linter(options)
         if online.wanted or cluster.snapshot:
             raise UsageError("--online and --snapshot need files, not standard input")
         if len(paths) > 1:
@@ -136,11 +140,18 @@ def _run(  # noqa: PLR0913, PLR0917 - what the options say
         from aiconf.cli.online import asked  # noqa: PLC0415 - imports httpx when it asks
 
         options = asked(options, files, output, allow_private=online.allow_private)
-    linter = Linter(options)
+    linter = _linter(options)
     if cluster.snapshot:
         return _with_cluster(linter, files, cluster, output)
     with output.progress("linting") as progress:
         return linter.report(linter.lint_files(files, os.cpu_count() or 1, progress))
+
+
+def _linter(options: Options) -> Linter:
+    linter = Linter(options)
+    if options.base:
+        note_unknown(options.base, linter.catalog)
+    return linter
 
 
 def _with_cluster(linter: Linter, files: list[Path], cluster: _Cluster, output: Output) -> Report:

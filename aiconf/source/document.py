@@ -84,6 +84,16 @@ class Source:
         node, _, complete = self._find(pointer)
         return node.kind if complete and node is not None else "absent"
 
+    def node(self, pointer: str) -> Node | None:
+        """A value's node, None when there is none; its offsets are those of the text where there are no problems."""
+        node, _, complete = self._find(pointer)
+        return node if complete else None
+
+    def keys(self, pointer: str) -> dict[str, tuple[int, int]]:
+        """Start and end of each key of a mapping, as for `node`; empty for anything else."""
+        node = self.node(pointer)
+        return dict(node.keys) if isinstance(node, MapNode) else {}
+
     def line_text(self, line: int) -> str:
         """The text of a 1-based line without its line break, empty when there is no such line."""
         return self._text.line(line)

@@ -14,6 +14,7 @@ from aiconf.submission.artifacts import artifact_rows
 from aiconf.submission.evidence import EvidenceReader
 from aiconf.submission.layers import NOT_LAYERED, UNSTATED
 from aiconf.submission.placeholders import Placeholders
+from aiconf.submission.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,6 +64,7 @@ class Surroundings(NamedTuple):
         members: The names vendorName is held against: ``{names, source, authoritative}``.
         online: Addresses to what the network says of them; empty offline.
         layers: Reads what a layered product says of its layers.
+        told: What the caller says of them.
     """
 
     data: Mapping[str, Any]
@@ -75,6 +77,7 @@ class Surroundings(NamedTuple):
     members: Mapping[str, Any]
     online: Mapping[str, Mapping[str, Any]]
     layers: LayerReader
+    told: Told = Told()
 
 
 def submission_facts(source: Source, around: Surroundings) -> dict[str, Any]:

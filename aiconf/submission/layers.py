@@ -88,7 +88,7 @@ class LayerReader:
     def read(self, facts: dict[str, Any], source: Source, around: Surroundings) -> None:
         """Add the facts of layers to those of a submission."""
         readme = _readme(around.folder)
-        layering = self._conclude(facts, source, around.folder, readme)
+        layering = self._conclude(facts, source, around, readme)
         facts["layered_reasons"] = [_reason(reason) for reason in layering.reasons]
         facts["layered"] = layering.layered
         if layering.layered:
@@ -96,13 +96,16 @@ class LayerReader:
 
             Stack(self, facts, source, layering, readme).describe(around)
 
-    def _conclude(self, facts: dict[str, Any], source: Source, folder: ProductFolder, readme: str) -> Layering:
+    def _conclude(self, facts: dict[str, Any], source: Source, around: Surroundings, readme: str) -> Layering:
+        folder, told = around.folder, around.told
         description = facts["metadata"].get("description")
         texts = [Text("/metadata/description", description)] if isinstance(description, str) else []
         texts += [Text(README, readme, 1)] if readme else []
         texts += comment_texts((comment.line, comment.text) for comment in source.comments)
         notes = {f"{entry['pointer']}/notes": entry["notes"] for entry in facts["entries"]}
-        return self._layering.conclude(Submission(facts["metadata"], folder.product or "", notes, texts))
+        submission = Submission(facts["metadata"], folder.product or "", notes, texts)
+        base = told.base_name(self.platforms) if told.base else None
+        return told.with_reason(self._layering.conclude(submission, layered=told.layered, base=base))
 
 
 def _readme(folder: ProductFolder) -> str:

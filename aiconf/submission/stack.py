@@ -15,7 +15,7 @@ from aiconf.submission.retest import RetestReader
 from aiconf.submission.wording import read_sentences, sentence_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from aiconf.registry import Registry
     from aiconf.source import Source
@@ -49,7 +49,7 @@ class Stack:
     def describe(self, around: Surroundings) -> None:
         """Add the facts."""
         facts, layering = self._facts, self._layering
-        attributions = self._attributions()
+        attributions = self._attributions(around.told.layers)
         base = Base(self._reader.platforms, layering, around.folder.product or "")
         texts = f"{self._source.text}\n{self._places.readme}"
         facts["base"] = {
@@ -94,10 +94,10 @@ class Stack:
 
     # --- who owns what ------------------------------------------------------------------------------------------------
 
-    def _attributions(self) -> dict[str, Attribution]:
+    def _attributions(self, layers: Mapping[str, Any]) -> dict[str, Attribution]:
         reader = AttributionReader(self._reader.labels, self._own_names, self._entries)
         notes = {name: entry["notes"] for name, entry in self._entries.items()}
-        return reader.conclude(notes, self._places.readme, {})
+        return reader.conclude(notes, self._places.readme, layers)
 
     def _attribution(self, pointer: str, said: Attribution) -> dict[str, Any]:
         """An attribution as rules see it, with the places of the words that tell the owner and the contribution."""
