@@ -13,6 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from aiconf.catalog.files import find_root
 from aiconf.catalog.models import PolicyFile, RuleFile
+from aiconf.catalog.user_models import ConfigFile, ExceptionsFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import core_schema
 
-MODELS: dict[str, type[BaseModel]] = {"rule": RuleFile, "policy": PolicyFile}
+MODELS: dict[str, type[BaseModel]] = {
+    "rule": RuleFile,
+    "policy": PolicyFile,
+    "config": ConfigFile,
+    "exceptions": ExceptionsFile,
+}
 
 
 class _ForEditors(GenerateJsonSchema):

@@ -95,7 +95,8 @@ def _requirements(report: Report, style: Style) -> Iterator[str]:
 
 def summary(report: Report, style: Style) -> list[str]:
     """One line of counts and one of the verdict."""
-    kinds = Counter(record.kind for record in report.inputs) or {"submission": 0}
+    # What accepts findings is none of what was checked.
+    kinds = Counter(record.kind for record in report.inputs if record.kind != "exceptions") or {"submission": 0}
     parts = [counts(report), *(counted(number, kind) for kind, number in sorted(kinds.items()))]
     if report.requirements:
         parts.append(f"{counted(len(report.requirements), 'requirement')} ({_claims(report)})")
