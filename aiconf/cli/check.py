@@ -23,7 +23,7 @@ _REQUIRE = [word.value for word in Proof if word is not Proof.NONE]
 _RULES_ABOUT_CLAIMS = ("consistency",)
 
 
-@click.command("check")
+@click.command("check", cls=ConfiguredCommand)
 @click.argument("paths", nargs=-1, required=True, metavar="SNAPSHOT...")
 @click.option(
     "--submission",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aiconf.model import Finding
     from aiconf.suppression.exceptions import Exceptions
 
+UNUSED = "suppression/unused"
 _HEADER = "# Findings that are accepted, each with a reason; `aiconf lint --write-baseline` writes this file anew.\n"
 # What YAML 1.2 takes for printable; the rest stands as an escape.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\x85\u2028\u2029]")
@@ -34,30 +35,26 @@ class Debt:
         return Entry(finding.id, finding.fingerprint, path, self.reason, self.owner, self.expires)
 
 
-def baseline(
-    exceptions: Exceptions, findings: Iterable[Finding], used: frozenset[int], ran: frozenset[int], debt: Debt
-) -> tuple[list[Entry], int]:
+def baseline(exceptions: Exceptions, findings: Iterable[Finding], debt: Debt) -> tuple[list[Entry], int]:
     """The entries that accept all findings: those that are still needed, and new ones.
 
     Args:
-        exceptions: The file as it is; of its entries stay those that count, unless they are known to be unused.
-        findings: What the run reports.
-        used: Indices of the entries that name a finding.
-        ran: Indices of those of which the run tells whether they are needed.
+        exceptions: The file as it is. Of its entries stay those that count and are not found to be unused.
+        findings: What a run that used it reports.
         debt: What new entries say.
 
     Returns:
         The entries in order, and how many of them are new.
     """
+    findings, own = list(findings), exceptions.path.as_posix()
+    unused = {finding.pointer for finding in findings if finding.path == own and finding.id == UNUSED}
     kept = {
         entry
         for index, entry in enumerate(exceptions.entries)
-        if exceptions.counting(index) and (index in used or index not in ran)
+        if exceptions.counting(index) and f"/{index}" not in unused
     }
-    open_ = (finding for finding in findings if finding.suppressed is None)
-    new = {debt.entry(finding, exceptions) for finding in open_ if finding.path != exceptions.path.as_posix()}
-    every = sorted(kept | new, key=lambda entry: (entry.path, entry.id, entry.fingerprint, entry))
-    return every, len(new - kept)
+    new = {debt.entry(finding, exceptions) for finding in findings if finding.path != own and not finding.suppressed}
+    return sorted(kept | new, key=lambda entry: (entry.path, entry.id, entry)), len(new - kept)
 
 
 def written(entries: Iterable[Entry]) -> str:

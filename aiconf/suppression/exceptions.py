@@ -111,7 +111,7 @@ def load_exceptions(path: Path, today: str | None, *, may_be_absent: bool = Fals
     source = load_document(path)
     if source.items is None:
         raise ConfigError(f"{source.path}:1:1: The file holds a mapping, where a list of exceptions is expected.")
-    check_document(source, source.items, "exceptions")
+    check_document(source.path, source.key_position, source.items, "exceptions")
     entries = tuple(_entry(item) for item in source.items)
     for index, entry in enumerate(entries):
         if entry.expires and today is None:
