@@ -190,9 +190,7 @@ class Linter:
     def judge(self, subject: Subject) -> FileResult:
         """Hold a submission with its facts against the rules, and mark what is accepted with a reason."""
         outcome = evaluate(self.catalog, subject, self.selection, reference=self.options.reference)
-        result = FileResult(
-            subject.record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors)
-        )
+        result = FileResult(subject.record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors))
         # Most inputs have nothing that could be accepted, and then nothing is loaded for it.
         if self.exceptions is None and not (self.options.inline_ignores and "aiconf:" in subject.source.text):
             return result
@@ -205,9 +203,7 @@ class Linter:
 
         options = self.options
         asked = bool(options.online)
-        return Settler(
-            self.catalog, self.selection, self.exceptions, options.inline_ignores, asked, options.reference
-        )
+        return Settler(self.catalog, self.selection, self.exceptions, options.inline_ignores, asked, options.reference)
 
     def subject(self, source: Source, path: Path | None) -> Subject:
         """A parsed submission with its facts, ready to be judged."""

@@ -17,10 +17,8 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
 
-class Exception_(_Strict):
+class AcceptedFinding(_Strict):
     """One finding that is accepted."""
-
-    model_config = ConfigDict(title="Exception")
 
     id: RuleName
     """The rule, such as `evidence/missing`."""
@@ -37,7 +35,7 @@ class Exception_(_Strict):
     """The last day on which it counts, `YYYY-MM-DD`."""
 
 
-class ExceptionsFile(RootModel[list[Exception_]]):
+class ExceptionsFile(RootModel[list[AcceptedFinding]]):
     """Findings that are accepted, each with a reason."""
 
     model_config = ConfigDict(title="aiconf exceptions file")

@@ -20,6 +20,7 @@ COMMANDS = {
     "diff": "aiconf.cli.diff",
     "list": "aiconf.cli.list",
     "explain": "aiconf.cli.explain",
+    "schema": "aiconf.cli.schema",
     "test": "aiconf.cli.test",
 }
 _EPILOG = """\b

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 class Accepting(NamedTuple):
     """What the options say; ``baseline`` is the file to write, with the words that its new entries carry."""
 
-    exceptions: Path | None
-    inline: bool
-    baseline: Path | None
-    reason: str
-    owner: str
-    expires: str
+    exceptions: Path | None = None
+    inline: bool = True
+    baseline: Path | None = None
+    reason: str = ""
+    owner: str = ""
+    expires: str = ""
 
     def applied(self, options: Options) -> Options:
         """The options of a run that accepts what is to be accepted."""
@@ -65,7 +66,9 @@ def acceptance_options(function: Callable[..., Any]) -> Callable[..., Any]:
                   help="Write an exceptions file that accepts what there is; entries still needed stay.")  # fmt: skip
     @click.option("--reason", metavar="TEXT", help="With --write-baseline: why it is accepted.")
     @click.option("--owner", metavar="TEXT", help="With --write-baseline: who answers for it.")
-    @click.option("--expires", metavar="DAY", help="With --write-baseline: the last day, YYYY-MM-DD, on which it counts.")
+    @click.option(
+        "--expires", metavar="DAY", help="With --write-baseline: the last day, YYYY-MM-DD, on which it counts."
+    )
     @wraps(function)
     def wrapper(  # noqa: PLR0913 - click hands every option over by itself
         *,
@@ -103,11 +106,10 @@ def _check(accepting: Accepting, rest: dict[str, Any]) -> None:
 
 
 def _check_day(day: str) -> None:
-    try:
-        if date.fromisoformat(day).isoformat() != day:
-            raise ValueError
-    except ValueError:
-        raise UsageError(f"--expires {day}: write a day as YYYY-MM-DD") from None
+    with suppress(ValueError):
+        if date.fromisoformat(day).isoformat() == day:
+            return
+    raise UsageError(f"--expires {day}: write a day as YYYY-MM-DD")
 
 
 def _today() -> str:

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from aiconf.cli.output import echo
 from aiconf.config import find_config, load_config
+from aiconf.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,22 +21,22 @@ if TYPE_CHECKING:
 
 PREFIX = "AICONF"
 _FOUND = "aiconf.config"
-_OWN = ("config", "no_config", "print_config")
+_PRINT = "aiconf.print"
+ONE_OFF = frozenset(
+    ("config", "no-config", "print-config", "stdin-filename", "write-baseline", "reason", "owner", "expires")
+)
+"""Options that say what is done once, and stand in no file."""
 
 
 class ConfiguredCommand(click.Command):
     """A command whose options may stand in a configuration file, under the same names."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, apart: tuple[str, ...] = (), **kwargs: Any) -> None:
+        """Take click's arguments, and the keys that mean something else to this command than in the file."""
+        self._apart = apart
         kwargs.setdefault("context_settings", {})["auto_envvar_prefix"] = PREFIX
         super().__init__(*args, **kwargs)
-        self.params += [
-            click.Option(["--config"], type=click.Path(path_type=Path), metavar="FILE", expose_value=False,
-                         help="Settings, in place of the aiconf.yaml or pyproject.toml that is found."),  # fmt: skip
-            click.Option(["--no-config"], is_flag=True, expose_value=False, help="Look for no settings."),
-            click.Option(["--print-config"], is_flag=True, expose_value=False,
-                         help="Print every setting and where it comes from, and check nothing."),  # fmt: skip
-        ]
+        self.params += _options()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Find the settings before the options are read, since they are the options' defaults."""
@@ -43,16 +44,28 @@ class ConfiguredCommand(click.Command):
         config = _config(given)
         if config is not None:
             ctx.meta[_FOUND] = config
-            ctx.default_map = dict(_defaults(self.params, config))
-        ctx.meta["aiconf.print"] = bool(given.get("print_config")) or bool(os.environ.get(f"{PREFIX}_PRINT_CONFIG"))
+            options = [option for option in self.params if key_of(option) not in self._apart]
+            ctx.default_map = dict(_defaults(options, config))
+        ctx.meta[_PRINT] = bool(given.get("print_config")) or bool(os.environ.get(f"{PREFIX}_PRINT_CONFIG"))
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, or say what it would run with."""
-        if ctx.meta["aiconf.print"]:
+        if ctx.meta[_PRINT]:
             echo("".join(f"{line}\n" for line in _shown(ctx, self.params)))
             return 0
         return super().invoke(ctx)
+
+
+def _options() -> list[click.Parameter]:
+    settings = "Settings, in place of the aiconf.yaml or pyproject.toml that is found."
+    path = click.Path(path_type=Path)
+    show = "Print every setting and where it comes from, and check nothing."
+    return [
+        click.Option(["--config"], type=path, metavar="FILE", expose_value=False, help=settings),
+        click.Option(["--no-config"], is_flag=True, expose_value=False, help="Look for no settings."),
+        click.Option(["--print-config"], is_flag=True, expose_value=False, help=show),
+    ]
 
 
 def key_of(option: click.Parameter) -> str:
@@ -61,11 +74,12 @@ def key_of(option: click.Parameter) -> str:
 
 
 def _config(given: dict[str, Any]) -> Config | None:
-    named = given.get("config") or os.environ.get(f"{PREFIX}_CONFIG")
-    unwanted = given.get("no_config") or os.environ.get(f"{PREFIX}_NO_CONFIG")
-    if unwanted and given.get("config"):
-        raise click.UsageError("--config and --no-config exclude each other")
-    if named and not unwanted:
+    named, unwanted = given.get("config"), given.get("no_config")
+    if named and unwanted:
+        raise UsageError("--config and --no-config exclude each other")
+    if not named and not unwanted:
+        named, unwanted = os.environ.get(f"{PREFIX}_CONFIG"), os.environ.get(f"{PREFIX}_NO_CONFIG")
+    if named:
         return load_config(Path(named))
     if unwanted:
         return None
@@ -75,7 +89,8 @@ def _config(given: dict[str, Any]) -> Config | None:
 
 def _starts(given: dict[str, Any]) -> Iterator[str]:
     """Where to look: from the folder that holds all inputs, then from the current one."""
-    names = [os.fspath(path) for path in given.get("paths") or ()]
+    paths = given.get("paths")
+    names = [os.fspath(path) for path in paths] if isinstance(paths, (tuple, list)) else []
     if "-" in names:
         names = [given["stdin_filename"]] if given.get("stdin_filename") else []
     folders = {name if os.path.isdir(name) else os.path.dirname(name) for name in names}  # noqa: PTH112, PTH120 - on the way of every run
@@ -118,7 +133,7 @@ def _shown(ctx: click.Context, options: Iterable[click.Parameter]) -> Iterator[s
     rows = [
         (f"{key_of(option)}: {_text(ctx.params.get(option.name))}", _origin(ctx, option))
         for option in options
-        if isinstance(option, click.Option) and option.name and option.name not in _OWN
+        if isinstance(option, click.Option) and option.name and key_of(option) not in ONE_OFF
     ]
     width = max(len(setting) for setting, _ in rows)
     return (f"{setting:<{width}}  # {origin}" for setting, origin in rows)

@@ -60,9 +60,7 @@ from aiconf.model import Authority, Proof, Report, Severity
     help="With --snapshot: how strongly every MUST has to be shown.",
 )
 @click.option("--online/--no-online", help="Also ask whether the addresses open, and for today's member list.")
-@click.option(
-    "--allow-private/--no-allow-private", help="With --online: also ask addresses inside your own network."
-)
+@click.option("--allow-private/--no-allow-private", help="With --online: also ask addresses inside your own network.")
 @acceptance_options
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself

@@ -69,7 +69,9 @@ def _details(finding: Finding, style: Style) -> Iterator[str]:
 
 def accepted(report: Report, style: Style) -> list[str]:
     """The findings that are accepted, and why."""
-    return [f"{header(finding, style)} [accepted: {one_line(finding.suppressed or '')}]" for finding in suppressed(report)]
+    return [
+        f"{header(finding, style)} [accepted: {one_line(finding.suppressed or '')}]" for finding in suppressed(report)
+    ]
 
 
 def outcome_lines(report: Report, style: Style) -> list[str]:

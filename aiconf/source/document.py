@@ -100,7 +100,7 @@ class Source:
 
     def _find(self, pointer: str) -> tuple[Node | None, int, bool]:
         """The deepest node on the way of a pointer, the offset of its key, and whether it is the one asked for."""
-        node = self._root
+        node: Node | None = self._root
         key = 0 if node is None else node.start
         for raw in pointer.split("/")[1:]:
             part = raw.replace("~1", "/").replace("~0", "~")

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 UNUSED = "suppression/unused"
 _HEADER = "# Findings that are accepted, each with a reason; `aiconf lint --write-baseline` writes this file anew.\n"
 # What YAML 1.2 takes for printable; the rest stands as an escape.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\x85\u2028\u2029]"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -102,7 +102,7 @@ def _misunderstood(line: int, column: int, problem: str) -> CommentSuppression:
 
 
 def _what_is_wrong(text: str) -> str:
-    said = text.split("[")[0].split(" ")[0][:_SHOWN]
+    said = re.split(r"[\s\[]", text, maxsplit=1)[0][:_SHOWN]
     if said in ("ignore", "ignore-file"):
         return f"the ids to ignore must stand in brackets, since nothing is ignored wholesale; {_FORM}"
     return f"{said!r} is nothing that a comment can ask for; {_FORM}" if said else f"it asks for nothing; {_FORM}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.errors import ConfigError, UsageError
@@ -16,6 +15,7 @@ from aiconf.userfile import check_document, load_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from aiconf.model import Finding
     from aiconf.source import Source
