@@ -108,5 +108,5 @@ class Settler(NamedTuple):
             outcome.files,
             excluded,
             asked=self.asked,
-            whole=not subject.source.uncertain,
+            whole=not (subject.source.problems or subject.source.uncertain),
         )

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from aiconf.source import Source
 
 
+_LIST, _EMPTY = "The file holds a list", "The file is empty"
+
+
 def load_document(path: Path) -> Source:
     """Read a YAML file; whether it holds a map or a list is for the caller to ask.
 
@@ -29,10 +32,15 @@ def load_document(path: Path) -> Source:
     _check_file(path)
     source = load_source(path, path.as_posix())
     for problem in source.problems:
-        # A list at the root is no defect of a file that is meant to be one.
-        if source.items is None or problem.kind != "wrong_shape":
+        # What the root is, is for the caller to judge.
+        if not problem.message.startswith((_LIST, _EMPTY)):
             raise ConfigError(f"{source.path}:{problem.line}:{problem.column}: {problem.message}")
     return source
+
+
+def is_empty(source: Source) -> bool:
+    """Whether a file holds nothing, or comments alone."""
+    return any(problem.message.startswith(_EMPTY) for problem in source.problems)
 
 
 def read_text(path: Path) -> str:

@@ -27,7 +27,8 @@ class AcceptedFinding(_Strict):
     path: Words = ""
     """The input, relative to the folder of this file, with forward slashes; `*` and `?` stand for any characters. All
     inputs when absent."""
-    reason: Words | None = None
+    # Null is no slip of form: that the reason is missing is for a rule to say.
+    reason: Annotated[Words | None, Field(json_schema_extra={"type": ["string", "null"]})] = None
     """Why it is accepted. Without a reason nothing is."""
     owner: Words | None = None
     """Who answers for it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -106,6 +105,8 @@ def _check(accepting: Accepting, rest: dict[str, Any]) -> None:
 
 
 def _check_day(day: str) -> None:
+    from datetime import date  # noqa: PLC0415 - only with --expires
+
     with suppress(ValueError):
         if date.fromisoformat(day).isoformat() == day:
             return
@@ -113,4 +114,6 @@ def _check_day(day: str) -> None:
 
 
 def _today() -> str:
+    from datetime import UTC, datetime  # noqa: PLC0415 - only where something may have expired
+
     return datetime.now(tz=UTC).date().isoformat()

@@ -96,12 +96,9 @@ def accept_by_exceptions(
 
 def entries_in_reach(exceptions: Exceptions, reach: Reach, path: str) -> frozenset[int]:
     """Indices of the entries of which a run over one input tells whether they are needed."""
-    relative = exceptions.relative(path)
-    return frozenset(
-        index
-        for index, entry in enumerate(exceptions.entries)
-        if entry.exact and entry.matches(relative) and reach.covers(named(reach.catalog, entry.id))
-    )
+    about = exceptions.about(path)
+    covered = {id_: reach.covers(named(reach.catalog, id_)) for id_ in {exceptions.entries[i].id for i in about}}
+    return frozenset(index for index in about if covered[exceptions.entries[index].id])
 
 
 def exception_rows(

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.errors import ConfigError, UsageError
-from aiconf.userfile import check_document, load_document
+from aiconf.userfile import check_document, is_empty, load_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,14 +38,12 @@ class Entry(NamedTuple):
         """Whether it counts no longer; days as ISO 8601 writes them are in order as texts."""
         return bool(self.expires) and self.expires < today
 
-    def matches(self, path: str) -> bool:
-        """Whether it speaks of an input, named relative to the folder of the exceptions file."""
-        return not self.path or fnmatchcase(path, self.path)
-
     @property
-    def exact(self) -> bool:
-        """Whether it names one input or all: then a run over the input tells whether it is needed."""
-        return not re.search(r"[*?\[]", _LITERAL.sub("", self.path))
+    def input(self) -> str | None:
+        """The one input that it names, empty for all of them; None for a pattern, of which no run sees the whole."""
+        if re.search(r"[*?\[]", _LITERAL.sub("", self.path)):
+            return None
+        return _LITERAL.sub(lambda match: match[0][1], self.path)
 
 
 class Exceptions:
@@ -60,12 +59,20 @@ class Exceptions:
     def __init__(self, path: Path, entries: tuple[Entry, ...], source: Source | None, today: str) -> None:
         self.path, self.entries, self.source, self.today = path, entries, source, today
         self._folder = os.path.abspath(path.parent)  # noqa: PTH100 - resolve() would follow links, and ask the disk
-        self._by_fingerprint: dict[str, list[int]] = {}
+        self._relative: dict[str, str] = {}
+        self._by_content: dict[tuple[str, str | None], list[int]] = {}
+        self._by_input: dict[str | None, list[int]] = {}
         for index, entry in enumerate(entries):
-            self._by_fingerprint.setdefault(entry.fingerprint, []).append(index)
+            self._by_content.setdefault((entry.fingerprint, entry.input), []).append(index)
+            self._by_input.setdefault(entry.input, []).append(index)
 
     def relative(self, path: str) -> str:
         """An input's path as entries name it: relative to the folder of this file, with forward slashes."""
+        if path not in self._relative:
+            self._relative[path] = self._seen_from_here(path)
+        return self._relative[path]
+
+    def _seen_from_here(self, path: str) -> str:
         if path.startswith("<"):  # standard input without a name
             return path
         try:
@@ -73,6 +80,10 @@ class Exceptions:
         except ValueError:  # another drive on Windows
             found = path
         return found.replace(os.sep, "/")
+
+    def about(self, path: str) -> list[int]:
+        """Indices of the entries of which a run over an input tells whether they are needed."""
+        return [*self._by_input.get("", ()), *self._by_input.get(self.relative(path), ())]
 
     def counting(self, index: int) -> bool:
         """Whether an entry accepts anything: it has a reason, and has not expired."""
@@ -86,11 +97,13 @@ class Exceptions:
             finding: The finding.
             ids: The names that its rule has: its id and its earlier ids.
         """
-        names = tuple(ids)
-        for index in self._by_fingerprint.get(finding.fingerprint, ()):
-            entry = self.entries[index]
-            if entry.id in names and entry.matches(self.relative(finding.path)):
-                yield index
+        path = self.relative(finding.path)
+        for name in ids:
+            content = finding.fingerprint if name == finding.id else replace(finding, id=name).fingerprint
+            indices = [*self._by_content.get((content, ""), ()), *self._by_content.get((content, path), ())]
+            patterns = self._by_content.get((content, None), ())
+            indices += [index for index in patterns if fnmatchcase(path, self.entries[index].path)]
+            yield from (index for index in indices if self.entries[index].id == name)
 
 
 def load_exceptions(path: Path, today: str | None, *, may_be_absent: bool = False) -> Exceptions:
@@ -109,10 +122,11 @@ def load_exceptions(path: Path, today: str | None, *, may_be_absent: bool = Fals
     if may_be_absent and not os.path.lexists(path):
         return Exceptions(path, (), None, today or "")
     source = load_document(path)
-    if source.items is None:
+    items = [] if is_empty(source) else source.items
+    if items is None:
         raise ConfigError(f"{source.path}:1:1: The file holds a mapping, where a list of exceptions is expected.")
-    check_document(source.path, source.key_position, source.items, "exceptions")
-    entries = tuple(_entry(item) for item in source.items)
+    check_document(source.path, source.key_position, items, "exceptions")
+    entries = tuple(_entry(item) for item in items)
     for index, entry in enumerate(entries):
         if entry.expires and today is None:
             raise UsageError("exceptions expire: say which day it is, Options(today='YYYY-MM-DD')")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.catalog.roots import ROOTS
@@ -47,7 +48,7 @@ class Reach(NamedTuple):
             return False
         if self.excluded & {id_, rule.file_id} or not self._authority_is_reported(rule):
             return False
-        words = {word for expression in _expressions(rule) for word in _WORD.findall(expression.text)}
+        words = {word for expression in _expressions(rule) for word in _words(expression.text)}
         # A rule that reads what is not there, or what the network says, may find something when it is.
         return all(self.facts.get(root) is not None for root in words & set(ROOTS)) and (
             self.asked or "online" not in words
@@ -57,6 +58,11 @@ class Reach(NamedTuple):
         if not self.selection.authorities:
             return True
         return rule.authority_expression is None and self.selection.admits(rule.authority)
+
+
+@lru_cache(maxsize=1024)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text))
 
 
 def _expressions(rule: Validation) -> Iterator[Expression]:
