@@ -46,7 +46,7 @@ class ConfiguredCommand(click.Command):
             ctx.meta[_FOUND] = config
             options = [option for option in self.params if key_of(option) not in self._apart]
             ctx.default_map = dict(_defaults(options, config))
-        ctx.meta[_PRINT] = bool(given.get("print_config")) or bool(os.environ.get(f"{PREFIX}_PRINT_CONFIG"))
+        ctx.meta[_PRINT] = bool(given.get("print_config"))
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -78,7 +78,8 @@ def _config(given: dict[str, Any]) -> Config | None:
     if named and unwanted:
         raise UsageError("--config and --no-config exclude each other")
     if not named and not unwanted:
-        named, unwanted = os.environ.get(f"{PREFIX}_CONFIG"), os.environ.get(f"{PREFIX}_NO_CONFIG")
+        named = os.environ.get(f"{PREFIX}_CONFIG")
+        unwanted = click.BOOL(os.environ.get(f"{PREFIX}_NO_CONFIG") or "no")
     if named:
         return load_config(Path(named))
     if unwanted:

@@ -31,6 +31,8 @@ def configure(folder, text, name="aiconf.yaml"):
         ("fail-on: never\n", {"AICONF_FAIL_ON": "error"}, [], 1),
         ("fail-on: error\n", {"AICONF_FAIL_ON": "error"}, ["--fail-on", "never"], 0),
         ("fail-on: never\n", {"AICONF_NO_CONFIG": "1"}, [], 1),
+        ("fail-on: never\n", {"AICONF_NO_CONFIG": "false"}, [], 0),
+        ("fail-on: never\n", {"AICONF_NO_CONFIG": "maybe"}, [], 2),
         ("fail-on: never\n", {}, ["--no-config"], 1),
         ("fail-on: error\n", {"AICONF_CONFIG": "other.yaml"}, [], 0),
         ("fail-on: error\n", {"AICONF_CONFIG": "absent.yaml"}, ["--config", "other.yaml"], 0),
