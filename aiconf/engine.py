@@ -53,15 +53,26 @@ class Subject(NamedTuple):
 
 
 class Outcome:
-    """What came of one subject, or of one file of rules over it."""
+    """What came of one subject, or of one file of rules over it.
 
-    __slots__ = ("applied", "errors", "findings", "requirements")
+    Attributes:
+        requirements: A row for each requirement.
+        findings: What the rules report.
+        errors: What could not be evaluated.
+        applied: Whether any rule was held against the subject.
+        files: Ids of the files of rules that applied.
+        cut: Ids of the rules that have more findings than are listed.
+    """
+
+    __slots__ = ("applied", "cut", "errors", "files", "findings", "requirements")
 
     def __init__(self, requirements: list[RequirementRow] | None = None) -> None:
         self.requirements = requirements or []
         self.findings: list[Finding] = []
         self.errors: list[CheckError] = []
         self.applied = False
+        self.files: set[str] = set()
+        self.cut: set[str] = set()
 
 
 def evaluate(catalog: Catalog, subject: Subject, selection: Selection, *, reference: bool = False) -> Outcome:
@@ -78,6 +89,8 @@ def evaluate(catalog: Catalog, subject: Subject, selection: Selection, *, refere
         outcome = evaluate_file(file, subject, selection, reference=reference)
         total.findings += outcome.findings
         total.errors += outcome.errors
+        total.files |= outcome.files
+        total.cut |= outcome.cut
     total.findings.sort(key=lambda finding: finding.sort_key)
     total.applied = True
     return total
@@ -101,6 +114,7 @@ class _FileRun(Evaluation):
         if not selected or not self._applies():
             return self.outcome
         self.outcome.applied = True
+        self.outcome.files.add(self.file.id)
         for validation in selected:
             try:
                 self._validate(validation)
@@ -124,6 +138,7 @@ class _FileRun(Evaluation):
         for item in islice(refuting, _MOST_FINDINGS):
             self._report(validation, item)
         if more := sum(1 for _ in refuting):
+            self.outcome.cut.add(validation.id)
             self._say_how_many_more(more)
 
     def _say_how_many_more(self, more: int) -> None:

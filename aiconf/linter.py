@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,9 @@ from aiconf.submission.told import LAYERS_FILE, OPTIONS, Told, entry_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from aiconf.settlement import Settler
+    from aiconf.suppression.exceptions import Exceptions
 
 FILE_NAME = "PRODUCT.yaml"
 # Starting a second process costs about as much as linting this many submissions.
@@ -47,6 +51,9 @@ class Options:
         layered: Whether the products are layered, None to find out.
         base: What they stand on: a name, an id of ``policies/distributions.yaml``, or an entry (``v1.35/eks``).
         layers: A layers.yaml; what it says counts as said by the submission, and before anything else that is.
+        exceptions: The file of accepted findings, None for none.
+        inline_ignores: Whether comments in the inputs accept findings.
+        today: The day of the run (``YYYY-MM-DD``), by which exceptions expire; needed only where they do.
     """
 
     catalog: Path | None = None
@@ -62,6 +69,9 @@ class Options:
     layered: bool | None = None
     base: str | None = None
     layers: Path | None = None
+    exceptions: Path | None = None
+    inline_ignores: bool = True
+    today: str | None = None
 
 
 def lint(
@@ -82,6 +92,7 @@ def lint(
     Raises:
         UsageError: An option names something that does not exist.
         InputError: A path does not exist, or the layers.yaml cannot be used.
+        ConfigError: The exceptions file is wrong.
         CatalogError: A rule file is wrong.
     """
     options = options or Options()
@@ -93,12 +104,23 @@ def lint(
 
 
 class FileResult(NamedTuple):
-    """What came of one file."""
+    """What came of one file.
+
+    Attributes:
+        record: The file, None when it could not be read.
+        findings: Suppressed ones included.
+        requirements: A row for each requirement.
+        errors: What could not be checked.
+        used: Indices of the entries of the exceptions file that name a finding here.
+        ran: Indices of those of which this run tells whether they are needed.
+    """
 
     record: InputRecord | None
     findings: tuple[Finding, ...] = ()
     requirements: tuple[RequirementRow, ...] = ()
     errors: tuple[CheckError, ...] = ()
+    used: frozenset[int] = frozenset()
+    ran: frozenset[int] = frozenset()
 
 
 class Linter:
@@ -110,6 +132,7 @@ class Linter:
         Raises:
             UsageError: The registry is none, a rule is unknown, or options contradict one another.
             InputError: The layers.yaml cannot be used.
+            ConfigError: The exceptions file is wrong.
             CatalogError: A rule file is wrong.
         """
         self.options = options
@@ -123,6 +146,11 @@ class Linter:
             if not is_registry(options.registry):
                 raise UsageError(f"{options.registry} is no registry: it has no docs/AIConformance-X.Y.yaml")
             self.registry = Registry(options.registry)
+        self.exceptions: Exceptions | None = None
+        if options.exceptions is not None:
+            from aiconf.suppression.exceptions import load_exceptions  # noqa: PLC0415 - only where there are any
+
+            self.exceptions = load_exceptions(options.exceptions, options.today)
 
     def restrict_to(self, *, policies: bool, files: Iterable[str]) -> None:
         """Leave out all rules but those of some files, and the policies where they are wanted."""
@@ -166,9 +194,25 @@ class Linter:
 
     def lint_source(self, source: Source, path: Path | None) -> FileResult:
         """Lint a parsed submission that lies, or would lie, at ``path``."""
-        subject = self.subject(source, path)
+        return self.judge(self.subject(source, path))
+
+    def judge(self, subject: Subject) -> FileResult:
+        """Hold a submission with its facts against the rules, and mark what is accepted with a reason."""
         outcome = evaluate(self.catalog, subject, self.selection, reference=self.options.reference)
-        return FileResult(subject.record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors))
+        result = FileResult(subject.record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors))
+        # Most inputs have nothing that could be accepted, and then nothing is loaded for it.
+        if self.exceptions is None and not (self.options.inline_ignores and "aiconf:" in subject.source.text):
+            return result
+        return result._replace(**self.settler.settle(subject, outcome)._asdict())
+
+    @cached_property
+    def settler(self) -> Settler:
+        """What marks the findings that are accepted with a reason."""
+        from aiconf.settlement import Settler  # noqa: PLC0415 - only where something may be accepted
+
+        options = self.options
+        asked = bool(options.online)
+        return Settler(self.catalog, self.selection, self.exceptions, options.inline_ignores, asked, options.reference)
 
     def subject(self, source: Source, path: Path | None) -> Subject:
         """A parsed submission with its facts, ready to be judged."""
@@ -209,6 +253,12 @@ class Linter:
         source, names = self.options.members
         return {"names": list(names), "source": source, "authoritative": True}
 
+    def use(self, results: Iterable[FileResult]) -> tuple[frozenset[int], frozenset[int]]:
+        """The entries of the exceptions file that name a finding, and those of which the run tells whether they do."""
+        none: frozenset[int] = frozenset()
+        results = list(results)
+        return none.union(*(result.used for result in results)), none.union(*(result.ran for result in results))
+
     def report(self, results: Sequence[FileResult], *, with_policies: bool = False) -> Report:
         """One report of many results; the same results give the same report in any order of files.
 
@@ -216,6 +266,10 @@ class Linter:
             results: What came of each file.
             with_policies: Whether policies ran too.
         """
+        checked = any(result.record for result in results)
+        if self.exceptions is not None and (judged := self.settler.judge_exceptions(*self.use(results))):
+            record, settlement = judged
+            results = [*results, FileResult(record, **settlement._asdict())]
         findings = sorted((f for result in results for f in result.findings), key=lambda f: f.sort_key)
         inputs = sorted((r.record for r in results if r.record), key=lambda record: record.path)
         by_path = sorted(results, key=lambda result: result.record.path if result.record else "")
@@ -226,7 +280,7 @@ class Linter:
             findings=tuple(findings),
             requirements=tuple(row for result in by_path for row in result.requirements),
             errors=tuple(sorted((e for r in results for e in r.errors), key=lambda e: (e.path, e.id or "", e.message))),
-            checked=bool(inputs) and bool(self.selection.ids),
+            checked=checked and bool(self.selection.ids),
             fail_on=self.options.fail_on,
             rules=tuple(self._rules(with_policies=with_policies)),
         )

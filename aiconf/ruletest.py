@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiconf.checker import Checker
 from aiconf.edited_snapshot import edited_snapshot
-from aiconf.engine import Outcome, Subject, evaluate_file
+from aiconf.engine import Outcome, Subject, evaluate, evaluate_file
 from aiconf.errors import AiconfError, CatalogError
 from aiconf.judgement import Judgement, judge
 from aiconf.linter import FILE_NAME, Linter, Options
@@ -24,12 +24,17 @@ from aiconf.model import Level
 from aiconf.observer import Observation, read_document
 from aiconf.online.facts import opened_page
 from aiconf.source import parse_source
+from aiconf.suppression.acceptance import exception_rows
+from aiconf.suppression.comments import MARK
+from aiconf.suppression.exceptions import load_exceptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aiconf.catalog.runtime import RuleFile, Test
     from aiconf.model import Proof
+
+_TODAY = "2026-01-01"  # of the examples, so that what has expired stays so
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,21 @@ class TestRunner:
         subject = self._subject(test, folder)
         if test.snapshot:
             subject = Checker(self.linter, self._observation(test)).beside(subject)[0]
+        if test.exceptions or MARK in subject.source.text:
+            rows = self._suppressions(test, subject, folder)
+            subject = subject._replace(facts={**subject.facts, "suppressions": rows})
         return evaluate_file(file, subject, self.linter.selection, reference=self.reference)
+
+    def _suppressions(self, test: Test, subject: Subject, folder: Path) -> list[dict[str, Any]]:
+        """What the comments and the exceptions of an example accept of what all rules find in it."""
+        path = folder / "exceptions.yaml"
+        path.write_text(json.dumps(test.exceptions), encoding="utf-8")
+        exceptions = load_exceptions(path, _TODAY)
+        catalog, selection = self.linter.catalog, self.linter.selection
+        outcome = evaluate(catalog, subject, selection, reference=self.reference)
+        settler = self.linter.settler._replace(exceptions=exceptions, asked=bool(test.online))
+        settled = settler.settle(subject, outcome)
+        return settler.rows(subject, outcome) + exception_rows(exceptions, catalog, settled.used, settled.ran)
 
     def _subject(self, test: Test, folder: Path) -> Subject:
         place = folder / (test.path or f"{test.submission}/{FILE_NAME}")

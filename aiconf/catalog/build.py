@@ -33,7 +33,7 @@ EXPRESSIONS = (
     "severity_expression",
 )
 TEMPLATES = ("at", "message", "remediation", "reason")
-_TUPLES = ("fails", "remove", "members", "remove_objects", "add_objects", "results", "omit", "unserved")
+_TUPLES = ("fails", "remove", "members", "remove_objects", "add_objects", "results", "omit", "unserved", "exceptions")
 
 
 def build_catalog(document: Plain) -> Catalog:

@@ -209,6 +209,8 @@ class RuleTest(_Test):
 
     snapshot: Annotated[Fixture | None, _GIVEN] = None
     """The snapshot beside the submission: a file name under `fixtures/snapshots`, without its ending."""
+    exceptions: list[dict[str, Any]] = []
+    """The entries of an exceptions file; it is 2026-01-01."""
     expect: Literal["pass", "fail", "not_applicable"]
     """The outcome of the file."""
 

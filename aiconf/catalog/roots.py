@@ -16,4 +16,5 @@ ROOTS = (
     "results",
     "omissions",
     "observed",
+    "suppressions",
 )

@@ -21,6 +21,7 @@ COMMANDS = {
     "layers": "aiconf.cli.layers",
     "list": "aiconf.cli.list",
     "explain": "aiconf.cli.explain",
+    "schema": "aiconf.cli.schema",
     "test": "aiconf.cli.test",
 }
 _EPILOG = """\b

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import click
 
+from aiconf.cli.accepting import Accepting, acceptance_options
+from aiconf.cli.configured import ConfiguredCommand
 from aiconf.cli.layering import LayerChoice, layer_options, note_unknown
 from aiconf.cli.output import Output, output_options
 from aiconf.cli.run import EXITS, FAIL_ON, minor, split
@@ -17,7 +19,7 @@ from aiconf.linter import Linter, Options, find_submissions
 from aiconf.model import Authority, Proof, Report, Severity
 
 
-@click.command("lint")
+@click.command("lint", cls=ConfiguredCommand)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--stdin-filename", metavar="PATH", help="Where the file on standard input (PATH -) would lie.")
 @click.option(
@@ -58,9 +60,10 @@ from aiconf.model import Authority, Proof, Report, Severity
     type=click.Choice([word.value for word in Proof if word is not Proof.NONE]),
     help="With --snapshot: how strongly every MUST has to be shown.",
 )
-@click.option("--online", is_flag=True, help="Also ask whether the addresses open, and for today's member list.")
-@click.option("--allow-private", is_flag=True, help="With --online: also ask addresses inside your own network.")
 @layer_options
+@click.option("--online/--no-online", help="Also ask whether the addresses open, and for today's member list.")
+@click.option("--allow-private/--no-allow-private", help="With --online: also ask addresses inside your own network.")
+@acceptance_options
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     paths: tuple[str, ...],
@@ -80,6 +83,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     online: bool,
     allow_private: bool,
     layering: LayerChoice,
+    accepting: Accepting,
     output: Output,
 ) -> int:
     """Check submissions before the pull request, offline.
@@ -102,7 +106,12 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     if require and not snapshot:
         raise UsageError("--require goes with --snapshot")
     cluster = _Cluster(snapshot, Proof(require) if require else None)
-    report = _run(paths or (".",), stdin_filename, options, output, _Online(online, allow_private), cluster)
+    network = _Online(online, allow_private)
+
+    def run(options: Options) -> Report:
+        return _run(paths or (".",), stdin_filename, options, output, network, cluster)
+
+    report = accepting.run(options, run)
     output.write(report)
     return EXITS[report.verdict]
 

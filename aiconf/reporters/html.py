@@ -12,7 +12,7 @@ from aiconf.reporters.elements import element, html_text
 from aiconf.reporters.excerpt import excerpt
 from aiconf.reporters.layers import picture
 from aiconf.reporters.matrix import COLUMNS, filled, remark
-from aiconf.reporters.phrases import DEMANDED_BY, VERDICTS, active, counted, counts, suppressed, words
+from aiconf.reporters.phrases import DEMANDED_BY, VERDICTS, active, checked, counted, counts, suppressed, words
 from aiconf.reporters.plain import one_line, tool_version
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _hash(text: str) -> str:
 
 def _verdict(report: Report) -> Element:
     word, meaning = VERDICTS[report.verdict]
-    paths = [one_line(record.path) for record in report.inputs]
+    paths = [one_line(record.path) for record in checked(report)]
     return element(
         "div",
         element("p", element("strong", f"Verdict: {word}"), class_="word"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aiconf.model import Authority, Proof, Severity, Verdict
 
 if TYPE_CHECKING:
-    from aiconf.model import Finding, Report, RequirementRow
+    from aiconf.model import Finding, InputRecord, Report, RequirementRow
 
 VERDICTS = {
     Verdict.PASS: ("pass", "nothing that fails this run"),
@@ -38,6 +38,11 @@ def counts(report: Report) -> str:
 def verdict(report: Report) -> str:
     """``fail (mend what is listed)``."""
     return "{} ({})".format(*VERDICTS[report.verdict])
+
+
+def checked(report: Report) -> list[InputRecord]:
+    """The inputs that rules were held against; a file that accepts findings is none of them."""
+    return [record for record in report.inputs if record.kind != "exceptions"]
 
 
 def active(report: Report) -> list[Finding]:

@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from aiconf.model import Result, Severity
-from aiconf.reporters.phrases import outcome, paths
+from aiconf.reporters.phrases import checked, outcome, paths
 from aiconf.reporters.plain import json_text, one_line, tool_version
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _results(report: Report, path: str) -> Iterator[dict[str, Any]]:
     yield from (_finding(finding, fails=report.fails(finding)) for finding in findings)
     yield from (_requirement(row) for row in report.requirements if row.input == path and row.result)
     yield from map(_error, errors)
-    if any(record.path == path for record in report.inputs):
+    if any(record.path == path for record in checked(report)):
         told = {finding.id for finding in findings} | {error.id for error in errors}
         for rule in report.rules:
             if rule.id not in told:
