@@ -75,11 +75,13 @@ def evaluate(catalog: Catalog, subject: Subject, selection: Selection, *, refere
     """
     total = Outcome(requirements=_requirement_rows(subject))
     for file in catalog.rules:
+        if file.subject != subject.record.kind:
+            continue
         outcome = evaluate_file(file, subject, selection, reference=reference)
         total.findings += outcome.findings
         total.errors += outcome.errors
+        total.applied |= outcome.applied
     total.findings.sort(key=lambda finding: finding.sort_key)
-    total.applied = True
     return total
 
 
@@ -152,8 +154,7 @@ class _FileRun(Evaluation):
         authority = self._word(validation.authority_expression, bindings, validation.authority)
         if not self.selection.admits(authority):
             return
-        pointer = self._pointer(validation, item, bindings)
-        start, span = self._place(validation, pointer, bindings)
+        place = self._place(validation, item, bindings)
         requirement = item.get("requirement") if isinstance(item, dict) else None
         self.outcome.findings.append(
             Finding(
@@ -161,14 +162,14 @@ class _FileRun(Evaluation):
                 severity=self._word(validation.severity_expression, bindings, validation.severity),
                 authority=authority,
                 message=validation.message.render(bindings),
-                path=self.subject.record.path,
-                line=start.line,
-                column=start.column,
-                pointer=pointer,
+                path=place.path,
+                line=place.start.line,
+                column=place.start.column,
+                pointer=place.pointer,
                 requirement=requirement if isinstance(requirement, str) and requirement else None,
                 remediation=validation.remediation.render(bindings),
-                span=span,
-                excerpt=self.subject.source.line_text(start.line),
+                span=place.span,
+                excerpt=place.excerpt,
                 sources=validation.source,
             )
         )
@@ -188,14 +189,27 @@ class _FileRun(Evaluation):
             pointer = item.get("pointer")
         return pointer if isinstance(pointer, str) else ""
 
-    def _place(self, validation: Validation, pointer: str, bindings: Mapping[str, Any]) -> tuple[Position, Span | None]:
-        if validation.position is not None:
-            place = self.value(validation.position, bindings)
-            if isinstance(place, dict):
-                return _given_place(place)
-        source = self.subject.source
-        at_key = validation.anchor == "key"
-        return (source.key_position(pointer) if at_key else source.position(pointer)), None
+    def _place(self, validation: Validation, item: Any, bindings: Mapping[str, Any]) -> _Place:
+        pointer = self._pointer(validation, item, bindings)
+        path, source = self.subject.record.path, self.subject.source
+        given = self.value(validation.position, bindings) if validation.position is not None else None
+        if isinstance(given, dict):
+            start, span = _given_place(given)
+            if "file" in given:
+                return _Place(given["file"], given.get("pointer", ""), start, span, given["excerpt"])
+            return _Place(path, pointer, start, span, source.line_text(start.line))
+        start = source.key_position(pointer) if validation.anchor == "key" else source.position(pointer)
+        return _Place(path, pointer, start, None, source.line_text(start.line))
+
+
+class _Place(NamedTuple):
+    """Where a finding stands: in the input, or in another file, where no pointer leads unless one is given."""
+
+    path: str
+    pointer: str
+    start: Position
+    span: Span | None
+    excerpt: str
 
 
 def _given_place(place: Mapping[str, Any]) -> tuple[Position, Span | None]:
@@ -207,6 +221,8 @@ def _given_place(place: Mapping[str, Any]) -> tuple[Position, Span | None]:
 
 def _requirement_rows(subject: Subject) -> list[RequirementRow]:
     """A row for each requirement of the checklist, claimed or not; of the submission's entries when none is known."""
+    if "submission" not in subject.facts:
+        return []
     entries = subject.facts["submission"]["entries"]
     claimed = {entry["id"]: entry for entry in reversed(entries)}
     rows = subject.facts["checklist"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +21,8 @@ from aiconf.submission.layers import LayerReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from aiconf.pull_request import Changes
 
 FILE_NAME = "PRODUCT.yaml"
 # Starting a second process costs about as much as linting this many submissions.
@@ -161,6 +164,25 @@ class Linter:
         outcome = evaluate(self.catalog, subject, self.selection, reference=self.options.reference)
         return FileResult(subject.record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors))
 
+    def lint_changes(self, changes: Changes) -> FileResult:
+        """Hold what a branch changes against the rules for pull requests; without a record where none applies."""
+        subject = self._pull_request(changes)
+        outcome = evaluate(self.catalog, subject, self.selection, reference=self.options.reference)
+        seen = outcome.applied or outcome.errors
+        return FileResult(subject.record if seen else None, tuple(outcome.findings), errors=tuple(outcome.errors))
+
+    def _pull_request(self, changes: Changes) -> Subject:
+        from aiconf.pull_request import pull_request_facts, pull_request_subject  # noqa: PLC0415 - --changed-since only
+
+        submitted = {}
+        for name in changes.owners():
+            path = changes.root / name
+            with suppress(InputError, OSError):  # linting the file says so
+                facts = self.subject(load_source(path), path).facts["submission"]
+                submitted[path.parent.relative_to(changes.root).as_posix()] = facts
+        facts = pull_request_facts(changes, submitted, programme=is_registry(changes.root))
+        return pull_request_subject(changes, facts)
+
     def subject(self, source: Source, path: Path | None) -> Subject:
         """A parsed submission with its facts, ready to be judged."""
         record = InputRecord(source.path, "submission", source.sha256)
@@ -218,16 +240,18 @@ class Linter:
             errors=tuple(sorted((e for r in results for e in r.errors), key=lambda e: (e.path, e.id or "", e.message))),
             checked=bool(inputs) and bool(self.selection.ids),
             fail_on=self.options.fail_on,
-            rules=tuple(self._rules(with_policies=with_policies)),
+            rules=tuple(self._rules({record.kind for record in inputs}, with_policies=with_policies)),
         )
 
-    def _rules(self, *, with_policies: bool) -> Iterable[RuleInfo]:
+    def _rules(self, kinds: set[str], *, with_policies: bool) -> Iterable[RuleInfo]:
+        """The rules that ran; those for pull requests run where there is one."""
         for id_ in sorted(self.selection.ids):
             rule, file = self.catalog.validation(id_), self.catalog.file(id_.split("/")[0])
-            if rule and file and (with_policies or not file.is_policy):
-                yield RuleInfo(
-                    id_, rule.summary or file.title, file.rationale, rule.authority, rule.severity, rule.source
-                )
+            if rule is None or file is None or (file.is_policy and not with_policies):
+                continue
+            if file.subject == "submission" or file.subject in kinds:
+                summary = rule.summary or file.title
+                yield RuleInfo(id_, summary, file.rationale, rule.authority, rule.severity, rule.source, file.subject)
 
 
 _worker: Linter | None = None

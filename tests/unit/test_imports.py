@@ -29,14 +29,16 @@ ALLOWED = {
     "judgement": BASE | {"catalog", "evaluation"},
     "cluster": BASE | {"cel", "snapshot"},
     "observer": BASE | {"catalog", "cluster", "judgement", "registry", "snapshot"},
-    "linter": BASE | {"source", "catalog", "registry", "submission", "selection", "engine"},
+    "pull_request": BASE | {"source", "engine"},
+    "linter": BASE | {"source", "catalog", "registry", "submission", "selection", "engine", "pull_request"},
     "comparison": BASE | {"observer", "snapshot"},
     "trace": BASE | {"judgement"},
     "checker": BASE | {"source", "catalog", "engine", "judgement", "linter", "observer", "registry"},
     "docs": BASE | {"catalog"},
     "edited_snapshot": BASE | {"catalog"},
     "ruletest": BASE
-    | {"source", "catalog", "checker", "engine", "judgement", "linter", "online", "observer", "edited_snapshot"},
+    | {"source", "catalog", "checker", "engine", "judgement", "linter", "online", "observer", "edited_snapshot"}
+    | {"pull_request"},
     "online": BASE | {"catalog"},
     "reporters": {"model"},
 }
