@@ -76,7 +76,7 @@ class Runner:
         summary = self.scratch / "summary.md"
         summary.write_text("", encoding="utf-8")
         result = Run({}, "", "", "success")
-        variables = {}
+        variables: dict[str, str] = {}
         for index, step in enumerate(definition["runs"]["steps"]):
             assert step.keys() <= {"name", "id", "shell", "run", "env"}, "the harness knows no more"
             assert step["shell"] == "bash"
