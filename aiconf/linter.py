@@ -168,8 +168,15 @@ class Linter:
         """Hold what a branch changes against the rules for pull requests; without a record where none applies."""
         subject = self._pull_request(changes)
         outcome = evaluate(self.catalog, subject, self.selection, reference=self.options.reference)
-        seen = outcome.applied or outcome.errors
-        return FileResult(subject.record if seen else None, tuple(outcome.findings), errors=tuple(outcome.errors))
+        errors = list(outcome.errors)
+        if not outcome.applied:  # else a rule says so
+            errors += [
+                CheckError(None, changes.reported(path), "it is no plain file; it was not followed")
+                for path in changes.unread()
+            ]
+        return FileResult(
+            subject.record if outcome.applied or errors else None, tuple(outcome.findings), (), tuple(errors)
+        )
 
     def _pull_request(self, changes: Changes) -> Subject:
         from aiconf.pull_request import pull_request_facts, pull_request_subject  # noqa: PLC0415 - --changed-since only

@@ -89,7 +89,7 @@ class Changes(NamedTuple):
         folder: The folder that reported paths are relative to.
         files: The changed files, sorted by path.
         commits: The commits that the base does not have, oldest first.
-        tracked: The paths of all files that git knows in the changed folders.
+        tracked: The paths of all files that git knows in the changed folders, without the deleted ones.
     """
 
     base: str
@@ -107,12 +107,17 @@ class Changes(NamedTuple):
         """The submission that a file belongs to: the one in its folder, or in the nearest folder above.
 
         Only a plain file counts: a link may lead anywhere on the machine that lints.
+
+        Raises:
+            InputError: It is in the repository and not in the working tree.
         """
         folder = posixpath.dirname(path)
         while True:
             candidate = posixpath.join(folder, FILE_NAME)
             if self._is_file(candidate):
                 return candidate
+            if candidate in self.tracked:
+                self.demand(candidate)
             if not folder:
                 return None
             folder = posixpath.dirname(folder)
@@ -120,6 +125,23 @@ class Changes(NamedTuple):
     def owners(self) -> list[str]:
         """The submissions that changed or own a changed file, sorted, from the root of the repository."""
         return sorted({owner for change in self.files if (owner := self.owner(change.path))})
+
+    def unread(self) -> list[str]:
+        """The submissions that changed and are no plain files: nobody linted them."""
+        return [
+            change.path
+            for change in self.files
+            if posixpath.basename(change.path) == FILE_NAME and change.status != "deleted" and change.kind != "file"
+        ]
+
+    def demand(self, path: str) -> None:
+        """Refuse to go on without a file that git knows: what is not looked at must not pass.
+
+        Raises:
+            InputError: The working tree does not have it.
+        """
+        if not os.path.lexists(self.root / path):
+            raise InputError(f"{self.reported(path)} is not checked out (a sparse checkout?), so it cannot be linted")
 
     def submissions(self) -> list[Path]:
         """The same, relative to the caller's folder."""
@@ -160,14 +182,18 @@ def read_changes(base: str, folder: Path, environment: Mapping[str, str]) -> Cha
     tip = _commit(git, "HEAD")
     start = _merge_base(git, base, _commit(git, base), tip)
     files = tuple(sorted(_files(git, start)))
-    return Changes(
+    changes = Changes(
         base=base,
         root=root,
         folder=folder.resolve(),
         files=files,
         commits=tuple(_commits(git, base, tip)),
-        tracked=frozenset(_tracked(git, files)),
+        tracked=_tracked(git, files),
     )
+    for change in files:
+        if change.status != "deleted" and change.kind != "submodule":
+            changes.demand(change.path)
+    return changes
 
 
 def _commit(git: Git, name: str) -> str:
@@ -237,8 +263,16 @@ def _commits(git: Git, base: str, tip: str) -> Iterator[Commit]:
         )
 
 
-def _tracked(git: Git, files: tuple[Change, ...]) -> Iterator[str]:
-    """The files that git knows in the folders that may be products'; their names are no patterns here."""
-    if folders := {"/".join(change.path.split("/")[:2]) for change in files if change.path.count("/") > 1}:
-        listed = git.run("--literal-pathspecs", "ls-files", "-z", "--cached", "--", *sorted(folders))
-        yield from (os.fsdecode(name) for name in listed.split(b"\0") if name)
+def _tracked(git: Git, files: tuple[Change, ...]) -> frozenset[str]:
+    """The files that git knows in the folders that may be products', without those deleted and not yet staged.
+
+    The names of folders are no patterns here. A file that a sparse checkout leaves out does not count as deleted.
+    """
+    folders = {"/".join(change.path.split("/")[:2]) for change in files if change.path.count("/") > 1}
+    if not folders:
+        return frozenset()
+    known, gone = (
+        set(git.run("--literal-pathspecs", "ls-files", "-z", option, "--", *sorted(folders)).split(b"\0"))
+        for option in ("--cached", "--deleted")
+    )
+    return frozenset(os.fsdecode(name) for name in known - gone if name)

@@ -142,3 +142,12 @@ def test_a_rule_passes_only_for_what_it_was_held_against(repository, tmp_path):
     assert "pull_request/not_signed_off" in suites["pull_request"]
     assert "metadata/" not in suites["pull_request"]
     assert "pull_request/" not in suites["submission"]
+
+
+def test_a_link_is_an_error_where_no_rule_for_pull_requests_says_so(repository):
+    folder = repository.root / "v1.37/corvid"
+    folder.mkdir(parents=True)
+    (folder / "PRODUCT.yaml").symlink_to("/proc/self/environ")
+    repository.commit("Link")
+    code, report, _ = lint(repository, "--ignore=pull_request")
+    assert (code, report["verdict"]) == (2, "error")

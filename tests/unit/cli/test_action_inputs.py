@@ -1,7 +1,9 @@
 """The inputs of the action become arguments, and nothing else."""
 
 import pytest
+from click.testing import CliRunner
 
+from aiconf.cli import cli
 from aiconf.cli.action.inputs import Inputs
 from aiconf.errors import UsageError
 
@@ -46,3 +48,7 @@ def test_what_makes_no_sense_is_refused(variables, message):
 @pytest.mark.parametrize("version", ["", "1.0", "v1.0"])
 def test_the_version_that_is_carried_is_accepted(version):
     Inputs({"ACTION_VERSION": version}).check("1.0")
+
+
+def test_the_command_is_not_offered_to_people():
+    assert "action " not in CliRunner().invoke(cli, ["--help"]).output

@@ -345,3 +345,27 @@ def test_the_facts_do_not_depend_on_the_users_settings(shared, chosen):
     for index, (name, value) in enumerate(chosen.items()):
         environment |= {f"GIT_CONFIG_KEY_{index}": name, f"GIT_CONFIG_VALUE_{index}": value}
     assert read(repository, **environment) == expected
+
+
+def test_what_is_not_checked_out_is_an_error_never_a_pass(repository):
+    repository.write("v1.37/corvid/tests/output.md")
+    repository.submit()
+    repository.git("sparse-checkout", "set", "docs")
+    with pytest.raises(InputError, match="is not checked out"):
+        read(repository)
+
+
+def test_a_submission_that_is_not_checked_out_is_missed_where_only_its_evidence_changed(repository):
+    repository.write("v1.36/corvid/tests/output.md")
+    repository.commit("Evidence")
+    repository.git("sparse-checkout", "set", "--no-cone", "/*", "!PRODUCT.yaml")
+    with pytest.raises(InputError, match=r"v1.36/corvid/PRODUCT.yaml is not checked out"):
+        read(repository).owners()
+
+
+def test_a_submission_that_is_deleted_and_not_staged_is_gone(repository):
+    repository.submit()
+    (repository.root / "v1.37/corvid/PRODUCT.yaml").unlink()
+    changes = read(repository)
+    assert "v1.37/corvid/PRODUCT.yaml" not in changes.tracked
+    assert changes.owners() == []
