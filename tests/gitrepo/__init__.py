@@ -16,7 +16,7 @@ class Repository:
         self.root = root
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-            "GIT_CONFIG_GLOBAL": os.devnull,
+            "XDG_CONFIG_HOME": str(root.parent),
             "GIT_CONFIG_NOSYSTEM": "1",
             "HOME": str(root.parent),
         }
