@@ -139,7 +139,19 @@ def _edit(test: Test) -> str:
     parts += [f"# without {pointer}" for pointer in test.remove]
     parts += [f"# {pointer} renamed to {name}" for pointer, name in test.rename.items()]
     parts += [f"# with a file {name}" for name in test.files]
+    for key, value in test.pull_request.items():
+        parts += [f"{key}:", *_block(value)] if value else []
     return "\n".join(parts) or f"# {test.submission} as it stands"
+
+
+def _block(value: Any) -> Iterator[str]:
+    """A pull request's changes, or its commits."""
+    if isinstance(value, dict):
+        yield from (f"  {key}: {inner}" for key, inner in value.items())
+    elif isinstance(value, list):
+        yield from (f"  - {_value(inner)}" for inner in value)
+    else:
+        yield f"  {_value(value)}"
 
 
 def _value(value: object) -> str:

@@ -86,13 +86,15 @@ def evaluate(catalog: Catalog, subject: Subject, selection: Selection, *, refere
     """
     total = Outcome(requirements=_requirement_rows(subject))
     for file in catalog.rules:
+        if file.subject != subject.record.kind:
+            continue
         outcome = evaluate_file(file, subject, selection, reference=reference)
         total.findings += outcome.findings
         total.errors += outcome.errors
         total.files |= outcome.files
         total.cut |= outcome.cut
+        total.applied |= outcome.applied
     total.findings.sort(key=lambda finding: finding.sort_key)
-    total.applied = True
     return total
 
 
@@ -209,14 +211,14 @@ class _FileRun(Evaluation):
         if isinstance(given, dict):
             start, span = _given_place(given)
             if "file" in given:
-                return _Place(given["file"], "", start, span, given["excerpt"])
+                return _Place(given["file"], given.get("pointer", ""), start, span, given["excerpt"])
             return _Place(path, pointer, start, span, source.line_text(start.line))
         start = source.key_position(pointer) if validation.anchor == "key" else source.position(pointer)
         return _Place(path, pointer, start, None, source.line_text(start.line))
 
 
 class _Place(NamedTuple):
-    """Where a finding stands: in the input, or in a file beside it, where no pointer leads."""
+    """Where a finding stands: in the input, or in another file, where no pointer leads unless one is given."""
 
     path: str
     pointer: str
@@ -234,6 +236,8 @@ def _given_place(place: Mapping[str, Any]) -> tuple[Position, Span | None]:
 
 def _requirement_rows(subject: Subject) -> list[RequirementRow]:
     """A row for each requirement of the checklist, claimed or not; of the submission's entries when none is known."""
+    if "submission" not in subject.facts:
+        return []
     entries = subject.facts["submission"]["entries"]
     claimed = {entry["id"]: entry for entry in reversed(entries)}
     rows = subject.facts["checklist"]

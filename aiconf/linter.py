@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +24,7 @@ from aiconf.submission.told import LAYERS_FILE, OPTIONS, Told, entry_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from aiconf.pull_request import Changes
     from aiconf.settlement import Settler
     from aiconf.suppression.exceptions import Exceptions
 
@@ -214,6 +216,32 @@ class Linter:
         asked = bool(options.online)
         return Settler(self.catalog, self.selection, self.exceptions, options.inline_ignores, asked, options.reference)
 
+    def lint_changes(self, changes: Changes) -> FileResult:
+        """Hold what a branch changes against the rules for pull requests; without a record where none applies."""
+        subject = self._pull_request(changes)
+        outcome = evaluate(self.catalog, subject, self.selection, reference=self.options.reference)
+        errors = list(outcome.errors)
+        if not outcome.applied:  # else a rule says so
+            errors += [
+                CheckError(None, changes.reported(path), "it is no plain file; it was not followed")
+                for path in changes.unread()
+            ]
+        return FileResult(
+            subject.record if outcome.applied or errors else None, tuple(outcome.findings), (), tuple(errors)
+        )
+
+    def _pull_request(self, changes: Changes) -> Subject:
+        from aiconf.pull_request import pull_request_facts, pull_request_subject  # noqa: PLC0415 - --changed-since only
+
+        submitted = {}
+        for name in changes.owners():
+            path = changes.root / name
+            with suppress(InputError, OSError):  # linting the file says so
+                facts = self.subject(load_source(path), path).facts["submission"]
+                submitted[path.parent.relative_to(changes.root).as_posix()] = facts
+        facts = pull_request_facts(changes, submitted, programme=is_registry(changes.root))
+        return pull_request_subject(changes, facts)
+
     def subject(self, source: Source, path: Path | None) -> Subject:
         """A parsed submission with its facts, ready to be judged."""
         record = InputRecord(source.path, "submission", source.sha256)
@@ -282,16 +310,18 @@ class Linter:
             errors=tuple(sorted((e for r in results for e in r.errors), key=lambda e: (e.path, e.id or "", e.message))),
             checked=checked and bool(self.selection.ids),
             fail_on=self.options.fail_on,
-            rules=tuple(self._rules(with_policies=with_policies)),
+            rules=tuple(self._rules({record.kind for record in inputs}, with_policies=with_policies)),
         )
 
-    def _rules(self, *, with_policies: bool) -> Iterable[RuleInfo]:
+    def _rules(self, kinds: set[str], *, with_policies: bool) -> Iterable[RuleInfo]:
+        """The rules that ran; those for pull requests run where there is one."""
         for id_ in sorted(self.selection.ids):
             rule, file = self.catalog.validation(id_), self.catalog.file(id_.split("/")[0])
-            if rule and file and (with_policies or not file.is_policy):
-                yield RuleInfo(
-                    id_, rule.summary or file.title, file.rationale, rule.authority, rule.severity, rule.source
-                )
+            if rule is None or file is None or (file.is_policy and not with_policies):
+                continue
+            if file.subject == "submission" or file.subject in kinds:
+                summary = rule.summary or file.title
+                yield RuleInfo(id_, summary, file.rationale, rule.authority, rule.severity, rule.source, file.subject)
 
 
 def _told(options: Options) -> Told:

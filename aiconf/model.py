@@ -218,6 +218,7 @@ class RuleInfo:
         authority: Who demands it, unless a finding says otherwise.
         severity: How much a finding weighs, unless it says otherwise.
         sources: Where the demand is written (URLs).
+        subject: The kind of input (`InputRecord.kind`) that it is held against.
     """
 
     id: str
@@ -226,6 +227,7 @@ class RuleInfo:
     authority: Authority
     severity: Severity
     sources: tuple[str, ...] = ()
+    subject: str = "submission"
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,8 @@ class TestRunner:
 
     def _evaluate(self, file: RuleFile, test: Test, folder: Path) -> Outcome:
         subject = self._subject(test, folder)
+        if file.subject == "pull_request":
+            subject = self._pull_request(test, subject, folder)
         if test.snapshot:
             subject = Checker(self.linter, self._observation(test)).beside(subject)[0]
         if test.exceptions or MARK in subject.source.text:
@@ -175,6 +177,22 @@ class TestRunner:
             target.write_text(content, encoding="utf-8")
         self.linter.options = self._options(test)
         return self.linter.subject(parse_source(raw, place.relative_to(folder).as_posix()), place)
+
+    @staticmethod
+    def _pull_request(test: Test, submission: Subject, root: Path) -> Subject:
+        """The pull request of an example, in which the example's submission lies."""
+        from aiconf.pull_request import (  # noqa: PLC0415 - for these rules only
+            example_changes,
+            pull_request_facts,
+            pull_request_subject,
+        )
+
+        if not test.pull_request or test.submission is None:
+            raise CatalogError(f"{test.name}: needs a pull_request and a submission")
+        submitted = {test.submission: submission.facts["submission"]}
+        changes = example_changes(test.pull_request, root)
+        facts = pull_request_facts(changes, submitted, programme=test.pull_request.get("programme", True))
+        return pull_request_subject(changes, facts)
 
     def _options(self, test: Test) -> Options:
         from dataclasses import replace  # noqa: PLC0415 - not on the way to linting

@@ -68,6 +68,7 @@ def _file(plain: Plain, schemas: Mapping[str, Schema]) -> RuleFile:
         kinds=tuple(plain.get("kinds", ())),
         pass_needs=Proof(plain.get("pass_needs", Proof.OPERATIONAL)),
         component=_expression(plain["component"], path) if "component" in plain else None,
+        subject=plain.get("subject", "submission"),
     )
 
 

@@ -133,8 +133,8 @@ class RuleValidation(Validation):
     """Whether the value or the key of that node is reported."""
     position: OptionalCel = None
     """CEL giving `{line, column}` or `{line, column, end_line, end_column}` when a pointer is not enough, with `{file,
-    excerpt}` (its path as it is shown, and the line's text) beside these for a place in another file; null leaves it to
-    the pointer."""
+    excerpt}` (its path as it is shown, and the line's text) beside these for a place in another file, and `pointer`
+    where one leads into the facts; null leaves it to the pointer."""
 
 
 class PolicyValidation(Validation):
@@ -204,8 +204,33 @@ class _Test(_Strict):
     """The names of exactly those validations of this file that must report something."""
 
 
+class PullRequestCommit(_Strict):
+    """A commit of an example."""
+
+    author: Text
+    """`Name <address>`; the committer is the same."""
+    message: Text
+    """All of it, trailers included."""
+    parents: Annotated[int, Field(ge=0, le=8)] = 1
+    """How many it has; two for a merge."""
+
+
+class PullRequestCase(_Strict):
+    """A pull request to hold against rules with the subject `pull_request`."""
+
+    changes: dict[Text, Literal["added", "modified", "deleted", "link", "submodule"]]
+    """Paths from the root of the repository, to what became of them."""
+    commits: Annotated[list[PullRequestCommit], Field(max_length=20)] = []
+    """Oldest first."""
+    programme: bool = True
+    """Whether the repository is the programme's, or a fork of it."""
+
+
 class RuleTest(_Test):
     """A test of a rule file."""
+
+    pull_request: Annotated[PullRequestCase | None, _GIVEN] = None
+    """The pull request, for rules that are held against one; the submission is what its product's file says."""
 
     snapshot: Annotated[Fixture | None, _GIVEN] = None
     """The snapshot beside the submission: a file name under `fixtures/snapshots`, without its ending."""
@@ -249,6 +274,8 @@ class RuleFile(_File):
 
     model_config = ConfigDict(title="aiconf rule file")
 
+    subject: Literal["submission", "pull_request"] = "submission"
+    """What the file is held against: each submission, or the pull request as a whole (`--changed-since`)."""
     validations: Annotated[list[RuleValidation], Field(min_length=1, max_length=100)]
     """What must hold."""
     default_submission: OptionalCase = None

@@ -149,6 +149,7 @@ class Test(NamedTuple):
     unserved: tuple[str, ...] = ()
     server: str | None = None
     exceptions: tuple[Mapping[str, object], ...] = ()
+    pull_request: Mapping[str, Any] = _EMPTY
     proof: Proof | None = None
     line: int = 0
 
@@ -169,6 +170,7 @@ class RuleFile(NamedTuple):
         variables: All of its variables, each behind those it reads.
         validations: In the order of the file.
         tests: Its examples.
+        subject: The kind of input that it is held against.
     """
 
     id: str
@@ -183,6 +185,7 @@ class RuleFile(NamedTuple):
     kinds: tuple[str, ...] = ()
     pass_needs: Proof = Proof.OPERATIONAL
     component: Expression | None = None
+    subject: str = "submission"
 
     @property
     def is_policy(self) -> bool:

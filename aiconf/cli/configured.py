@@ -23,7 +23,17 @@ PREFIX = "AICONF"
 _FOUND = "aiconf.config"
 _PRINT = "aiconf.print"
 ONE_OFF = frozenset(
-    ("config", "no-config", "print-config", "stdin-filename", "write-baseline", "reason", "owner", "expires")
+    (
+        "config",
+        "no-config",
+        "print-config",
+        "stdin-filename",
+        "changed-since",
+        "write-baseline",
+        "reason",
+        "owner",
+        "expires",
+    )
 )
 """Options that say what is done once, and stand in no file."""
 

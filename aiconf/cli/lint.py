@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -15,8 +15,11 @@ from aiconf.cli.layering import LayerChoice, layer_options, note_unknown
 from aiconf.cli.output import Output, output_options
 from aiconf.cli.run import EXITS, FAIL_ON, minor, split
 from aiconf.errors import InputError, UsageError
-from aiconf.linter import Linter, Options, find_submissions
+from aiconf.linter import FileResult, Linter, Options, find_submissions
 from aiconf.model import Authority, Proof, Report, Severity
+
+if TYPE_CHECKING:
+    from aiconf.pull_request import Changes
 
 
 @click.command("lint", cls=ConfiguredCommand)
@@ -60,6 +63,8 @@ from aiconf.model import Authority, Proof, Report, Severity
     type=click.Choice([word.value for word in Proof if word is not Proof.NONE]),
     help="With --snapshot: how strongly every MUST has to be shown.",
 )
+@click.option("--changed-since", metavar="REF",
+              help="Lint the submissions that this branch changes against REF, and the change as a whole.")  # fmt: skip
 @layer_options
 @click.option("--online/--no-online", help="Also ask whether the addresses open, and for today's member list.")
 @click.option("--allow-private/--no-allow-private", help="With --online: also ask addresses inside your own network.")
@@ -79,6 +84,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     engine: str,
     snapshot: tuple[Path, ...],
     require: str | None,
+    changed_since: str | None,
     *,
     online: bool,
     allow_private: bool,
@@ -89,7 +95,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     """Check submissions before the pull request, offline.
 
     PATH is a PRODUCT.yaml, or a product, version or registry folder; - reads standard input. Without a PATH, the
-    current folder is searched.
+    current folder is searched. With --changed-since no PATH is given.
     """
     options = Options(
         catalog=catalog,
@@ -106,10 +112,10 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     if require and not snapshot:
         raise UsageError("--require goes with --snapshot")
     cluster = _Cluster(snapshot, Proof(require) if require else None)
-    network = _Online(online, allow_private)
+    around = _Around(_Online(online, allow_private), cluster, _changes(changed_since, paths, stdin_filename))
 
     def run(options: Options) -> Report:
-        return _run(paths or (".",), stdin_filename, options, output, network, cluster)
+        return _run(paths or (".",), stdin_filename, options, output, around)
 
     report = accepting.run(options, run)
     output.write(report)
@@ -126,14 +132,28 @@ class _Cluster(NamedTuple):
     require: Proof | None
 
 
-def _run(  # noqa: PLR0913, PLR0917 - what the options say
-    paths: tuple[str, ...],
-    stdin_filename: str | None,
-    options: Options,
-    output: Output,
-    online: _Online,
-    cluster: _Cluster,
+class _Around(NamedTuple):
+    """What submissions are held against beside their rules."""
+
+    online: _Online
+    cluster: _Cluster
+    changes: Changes | None
+
+
+def _changes(base: str | None, paths: tuple[str, ...], stdin_filename: str | None) -> Changes | None:
+    if base is None:
+        return None
+    from aiconf.pull_request import read_changes  # noqa: PLC0415 - starts git
+
+    if paths or stdin_filename:
+        raise UsageError("--changed-since finds the submissions that changed by itself; give it no PATH")
+    return read_changes(base, Path.cwd(), os.environ)
+
+
+def _run(
+    paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output, around: _Around
 ) -> Report:
+    online, cluster, changes = around
     if "-" in paths:
         linter = _linter(options)
         if online.wanted or cluster.snapshot:
@@ -144,16 +164,20 @@ def _run(  # noqa: PLR0913, PLR0917 - what the options say
         return linter.report([linter.lint_text(raw, stdin_filename)])
     if stdin_filename:
         raise UsageError("--stdin-filename goes with the path -")
-    files = list(dict.fromkeys(found for path in paths for found in find_submissions(Path(path))))
+    if changes is not None:
+        files = changes.submissions()
+    else:
+        files = list(dict.fromkeys(found for path in paths for found in find_submissions(Path(path))))
     if online.wanted:
         from aiconf.cli.online import asked  # noqa: PLC0415 - imports httpx when it asks
 
         options = asked(options, files, output, allow_private=online.allow_private)
     linter = _linter(options)
+    whole = [linter.lint_changes(changes)] if changes is not None else []
     if cluster.snapshot:
-        return _with_cluster(linter, files, cluster, output)
+        return _with_cluster(linter, files, whole, cluster, output)
     with output.progress("linting") as progress:
-        return linter.report(linter.lint_files(files, os.cpu_count() or 1, progress))
+        return linter.report([*linter.lint_files(files, os.cpu_count() or 1, progress), *whole])
 
 
 def _linter(options: Options) -> Linter:
@@ -163,14 +187,18 @@ def _linter(options: Options) -> Linter:
     return linter
 
 
-def _with_cluster(linter: Linter, files: list[Path], cluster: _Cluster, output: Output) -> Report:
-    from aiconf.checker import Checker  # noqa: PLC0415 - only with a snapshot
+def _with_cluster(
+    linter: Linter, files: list[Path], whole: list[FileResult], cluster: _Cluster, output: Output
+) -> Report:
+    from aiconf.checker import Checked, Checker  # noqa: PLC0415 - only with a snapshot
     from aiconf.observer import observe  # noqa: PLC0415 - only with a snapshot
 
     with output.waiting("reading"):
         seen = observe(cluster.snapshot, linter.catalog)
     checker = Checker(linter, seen, cluster.require)
-    report: Report = checker.report([checker.check_submission(file) for file in files])
+    report: Report = checker.report(
+        [*(checker.check_submission(file) for file in files), *(Checked(result, ()) for result in whole)]
+    )
     return report
 
 

@@ -101,8 +101,12 @@ def write_file(path: Path, text: str) -> None:
         UsageError: It cannot be written.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    content = text.encode("utf-8", "backslashreplace")
     try:
-        part.write_bytes(text.encode("utf-8", "backslashreplace"))
+        if path.exists() and not path.is_file():  # a device or a pipe: written to, never put out of its place
+            path.write_bytes(content)
+            return
+        part.write_bytes(content)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)

@@ -105,7 +105,7 @@ def _requirements(report: Report, style: Style) -> Iterator[str]:
 def summary(report: Report, style: Style) -> list[str]:
     """One line of counts and one of the verdict."""
     kinds = Counter(record.kind for record in checked(report)) or {"submission": 0}
-    parts = [counts(report), *(counted(number, kind) for kind, number in sorted(kinds.items()))]
+    parts = [counts(report), *(counted(number, kind.replace("_", " ")) for kind, number in sorted(kinds.items()))]
     if report.requirements:
         parts.append(f"{counted(len(report.requirements), 'requirement')} ({_claims(report)})")
     if report.errors:

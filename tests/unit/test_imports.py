@@ -30,6 +30,7 @@ ALLOWED = {
     "cluster": BASE | {"cel", "snapshot"},
     "observer": BASE | {"catalog", "cluster", "judgement", "registry", "snapshot"},
     "layers_file": BASE | {"source", "catalog", "schema"},
+    "pull_request": BASE | {"source", "engine"},
     "comparison": BASE | {"observer", "snapshot"},
     "userfile": BASE | {"source", "catalog", "schema"},
     "config": BASE | {"userfile"},
@@ -46,6 +47,7 @@ ALLOWED = {
         "settlement",
         "suppression",
         "layers_file",
+        "pull_request",
     },
     "trace": BASE | {"judgement"},
     "layers": BASE | {"source", "layers_file", "registry", "submission", "reporters"},
@@ -53,18 +55,8 @@ ALLOWED = {
     "docs": BASE | {"catalog"},
     "edited_snapshot": BASE | {"catalog"},
     "ruletest": BASE
-    | {
-        "source",
-        "catalog",
-        "checker",
-        "engine",
-        "judgement",
-        "linter",
-        "online",
-        "observer",
-        "edited_snapshot",
-        "suppression",
-    },
+    | {"source", "catalog", "checker", "engine", "judgement", "linter", "online", "observer", "edited_snapshot"}
+    | {"pull_request", "suppression"},
     "online": BASE | {"catalog"},
     "reporters": {"model"},
 }

@@ -23,7 +23,7 @@ REFUSALS = {
         [
             (
                 "rules/pets.yaml:2:1: zzz: unknown key; known are id, title, source, rationale, match_conditions, "
-                "variables, validations, default_submission, default_snapshot, tests"
+                "variables, subject, validations, default_submission, default_snapshot, tests"
             )
         ],
     ),
