@@ -170,6 +170,7 @@ class _FileRun(Evaluation):
                 span=span,
                 excerpt=self.subject.source.line_text(start.line),
                 sources=validation.source,
+                fix=validation.fix and validation.fix.resolve(pointer, bindings, reference=self.reference),
             )
         )
 

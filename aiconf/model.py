@@ -93,6 +93,30 @@ class Span:
     end: Position
 
 
+class FixAction(StrEnum):
+    """What a fix does to a node."""
+
+    SET = "set"
+    REMOVE = "remove"
+    MOVE_TO = "move_to"
+    IN_LIST = "in_list"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The one right answer to a finding.
+
+    Attributes:
+        action: What is done.
+        pointer: To which node; for ``set`` it need not be there yet.
+        value: The text that is set, or the pointer that a key is moved to; empty for the other actions.
+    """
+
+    action: FixAction
+    pointer: str
+    value: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One reported thing.
@@ -113,6 +137,7 @@ class Finding:
         excerpt: The source line it stands at.
         sources: Where the demand is written (URLs).
         suppressed_inline: Whether a comment in the input accepts it, rather than an exceptions file.
+        fix: How it is mended without asking, None where that needs judgement.
     """
 
     id: str
@@ -130,6 +155,7 @@ class Finding:
     excerpt: str = ""
     sources: tuple[str, ...] = ()
     suppressed_inline: bool = False
+    fix: Fix | None = None
 
     @property
     def fingerprint(self) -> str:

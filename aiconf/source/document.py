@@ -27,6 +27,8 @@ class Source:
         text: The file's text, undecodable bytes replaced, without byte order mark.
         data: The root mapping as dict, list, str, int, float, bool and None; empty when the file has no mapping.
             Timestamps, infinities and NaN are kept as they are written, as strings.
+        root: The root mapping as a tree with places, None when the file has none. Its offsets are those of the text
+            where there are no problems.
         problems: What is wrong with the file itself, in the order of the text.
         uncertain: First and last line of each stretch that could not be understood or that was left out; what
             seems to be missing may stand there.
@@ -37,8 +39,8 @@ class Source:
         self.problems, self.uncertain = verdict
         self.text = text.original
         self._text, self._scalars = text, composition.scalars
-        self._root = composition.root if composition.root is not None and composition.root.kind == "map" else None
-        self.data: dict[str, Any] = self._root.value if self._root is not None else {}
+        self.root = composition.root if isinstance(composition.root, MapNode) else None
+        self.data: dict[str, Any] = self.root.value if self.root is not None else {}
         self._offsets: dict[str, list[int] | None] = {}
 
     @cached_property
@@ -84,13 +86,18 @@ class Source:
         node, _, complete = self._find(pointer)
         return node.kind if complete and node is not None else "absent"
 
+    def written(self, pointer: str) -> str:
+        """A scalar as it stands in the file (2.10, of which YAML makes the number 2.1), empty when there is none."""
+        node, _, complete = self._find(pointer)
+        return self._text.draft[node.start : node.end].strip() if complete and node is not None else ""
+
     def line_text(self, line: int) -> str:
         """The text of a 1-based line without its line break, empty when there is no such line."""
         return self._text.line(line)
 
     def _find(self, pointer: str) -> tuple[Node | None, int, bool]:
         """The deepest node on the way of a pointer, the offset of its key, and whether it is the one asked for."""
-        node = self._root
+        node: Node | None = self.root
         key = 0 if node is None else node.start
         for raw in pointer.split("/")[1:]:
             part = raw.replace("~1", "/").replace("~0", "~")
