@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aiconf.catalog.runtime import Catalog, RuleFile, Validation
-    from aiconf.model import Authority, Severity
+    from aiconf.model import Authority, Fix, Severity
     from aiconf.selection import Selection
     from aiconf.source import Source
 
@@ -170,9 +170,15 @@ class _FileRun(Evaluation):
                 span=span,
                 excerpt=self.subject.source.line_text(start.line),
                 sources=validation.source,
-                fix=validation.fix and validation.fix.resolve(pointer, bindings, reference=self.reference),
+                fix=self._fix(validation, pointer, bindings),
             )
         )
+
+    def _fix(self, validation: Validation, pointer: str, bindings: Mapping[str, Any]) -> Fix | None:
+        """The one right answer; none in a file that cannot be read in full, of which nothing is edited."""
+        if validation.fix is None or self.subject.source.problems:
+            return None
+        return validation.fix.resolve(pointer, bindings, reference=self.reference)
 
     def _word(self, expression: Any, bindings: Mapping[str, Any], default: Word) -> Word:
         """The word an override gives. One that is no word of its vocabulary is an error of the rule."""

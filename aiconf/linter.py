@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.catalog.load import load_catalog
 from aiconf.engine import Subject, evaluate
 from aiconf.errors import InputError, UsageError
-from aiconf.model import Authority, CheckError, Finding, InputRecord, Report, RequirementRow, RuleInfo, Severity
+from aiconf.model import Authority, CheckError, Finding, InputRecord, Report, RequirementRow, RuleInfo, RunOptions, Severity
 from aiconf.registry import Registry, checklist_for, find_registry, is_registry
 from aiconf.selection import select
 from aiconf.source import Source, load_source, parse_source
@@ -219,6 +220,23 @@ class Linter:
             checked=bool(inputs) and bool(self.selection.ids),
             fail_on=self.options.fail_on,
             rules=tuple(self._rules(with_policies=with_policies)),
+            options=self._recorded(results),
+        )
+
+    def _recorded(self, results: Sequence[FileResult]) -> RunOptions:
+        options = self.options
+        digests = {result.checklists for result in results} | {self.registry.digest if self.registry else None}
+        known = sorted(digest for digest in digests if digest)
+        return RunOptions(
+            select=options.select,
+            ignore=options.ignore,
+            authorities=options.authorities,
+            kubernetes_version=options.kubernetes_version,
+            registry=options.registry.as_posix() if options.registry else None,
+            checklists=sha256("".join(known).encode()).hexdigest() if known else None,
+            members=options.members and (options.members[0], members_digest(options.members[1])),
+            online=bool(options.online),
+            policies_only=self.policies_only,
         )
 
     def _rules(self, *, with_policies: bool) -> Iterable[RuleInfo]:
@@ -228,6 +246,11 @@ class Linter:
                 yield RuleInfo(
                     id_, rule.summary or file.title, file.rationale, rule.authority, rule.severity, rule.source
                 )
+
+
+def members_digest(names: Iterable[str]) -> str:
+    """SHA-256 of a member list, in hexadecimal; the order of the names does not matter."""
+    return sha256("\n".join(sorted(names)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 _worker: Linter | None = None

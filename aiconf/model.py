@@ -255,6 +255,31 @@ class RuleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What was chosen for a run, as far as it changes what is found; enough to run it again.
+
+    Attributes:
+        select: Ids or files of rules, as they were named; empty for all.
+        ignore: The same of those left out.
+        authorities: The authorities whose findings count, empty for all.
+        kubernetes_version: The minor that was named, None when folders and files say it.
+        registry: The checkout as it was named, None when it was looked for above each file.
+        checklists: SHA-256 over the checklists of all checkouts used, None when there was none.
+        members: Where the member list comes from and the SHA-256 of its names, None for the shipped one.
+        online: Whether the network was asked.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    authorities: tuple[Authority, ...] = ()
+    kubernetes_version: str | None = None
+    registry: str | None = None
+    checklists: str | None = None
+    members: tuple[str, str] | None = None
+    online: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a run; see ``aiconf.reporters`` for its printed forms.
 
@@ -268,6 +293,7 @@ class Report:
         checked: Whether any rule was held against any input.
         fail_on: The mildest severity that fails the run, None for never.
         rules: The rules that ran, sorted by id.
+        options: What was chosen.
     """
 
     engine: str
@@ -279,6 +305,7 @@ class Report:
     checked: bool = True
     fail_on: Severity | None = Severity.ERROR
     rules: tuple[RuleInfo, ...] = ()
+    options: RunOptions = RunOptions()
 
     @property
     def verdict(self) -> Verdict:

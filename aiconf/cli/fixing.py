@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from difflib import unified_diff
+from contextlib import suppress
+from dataclasses import replace
+from difflib import diff_bytes, unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +14,7 @@ import click
 
 from aiconf.errors import ExitCode, InputError, UsageError
 from aiconf.fix import Fixed, Fixer, replace_file
+from aiconf.linter import FileResult, Linter
 from aiconf.model import CheckError
 from aiconf.reporters.phrases import counted
 from aiconf.reporters.plain import one_line
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
     from aiconf.cli.output import Output
     from aiconf.linter import Options
+    from aiconf.model import Report
 
 
 class Work(NamedTuple):
@@ -45,33 +50,53 @@ def read(path: Path) -> Work:
     return Work(str(path), path.absolute(), raw)
 
 
-def fix_files(options: Options, files: Sequence[Path], output: Output) -> list[CheckError]:
-    """Fix files where they lie, and say on standard error what was fixed; gives what could not be written."""
-    fixer, errors, counts = Fixer(options), [], _Counts()
+def fix(options: Options, files: Sequence[Path] | None, name: str | None, output: Output) -> Report:
+    """Fix, say on standard error what was fixed, and report what is left.
+
+    Args:
+        options: As for linting.
+        files: The files, mended where they lie; None for standard input, which goes mended to standard output.
+        name: Where standard input would lie.
+        output: The manners of the command line.
+    """
+    fixer, linter = Fixer(options), Linter(options)
+    if files is None:
+        results = [linter.lint_text(_fix_stdin(fixer, name, output), name)]
+    else:
+        errors = _fix_files(fixer, files, output)
+        results = [*linter.lint_files(files, 1, None), FileResult(None, errors=tuple(errors))]
+    report = linter.report(results)
+    # What still has a fix could not be mended by it.
+    return replace(report, findings=tuple(replace(finding, fix=None) for finding in report.findings))
+
+
+def _fix_files(fixer: Fixer, files: Sequence[Path], output: Output) -> list[CheckError]:
+    """Fix files where they lie; gives what could not be written."""
+    errors, counts = [], _Counts()
     with output.progress("fixing") as progress:
         for done, path in enumerate(files, 1):
-            try:
+            with suppress(InputError):  # one that cannot be read is reported when it is linted
                 work = read(path)
                 fixed = fixer.fix(work.raw, work.display, work.path)
-                if fixed.raw != work.raw:
-                    replace_file(path, work.raw, fixed.raw)
-            except InputError as error:
-                errors.append(CheckError(None, path.as_posix(), str(error)))
-            else:
-                counts.add(fixed)
-                _tell(fixed, output)
+                try:
+                    if fixed.raw != work.raw:
+                        replace_file(path, work.raw, fixed.raw)
+                except InputError as error:
+                    errors.append(CheckError(None, path.as_posix(), str(error)))
+                else:
+                    counts.add(fixed)
+                    _tell(work.display, fixed, output)
             progress(done, len(files))
     counts.tell("Fixed", output)
     return errors
 
 
-def fix_stdin(options: Options, name: str | None, output: Output) -> bytes:
-    """Fix standard input, write it to standard output, and give it back to be linted."""
+def _fix_stdin(fixer: Fixer, name: str | None, output: Output) -> bytes:
     work = _stdin(name)
-    fixed = Fixer(options).fix(work.raw, work.display, work.path)
+    fixed = fixer.fix(work.raw, work.display, work.path)
     sys.stdout.buffer.write(fixed.raw)
     sys.stdout.buffer.flush()
-    _tell(fixed, output)
+    _tell(work.display, fixed, output)
     _Counts().add(fixed).tell("Fixed", output)
     return fixed.raw
 
@@ -98,7 +123,7 @@ def show_diff(options: Options, files: Sequence[Path] | None, name: str | None, 
             continue
         fixed = fixer.fix(work.raw, work.display, work.path)
         counts.add(fixed)
-        _tell(fixed, output, kept_only=True)
+        _tell(work.display, fixed, output, kept_only=True)
         sys.stdout.buffer.write(_diff(work, fixed.raw))
     sys.stdout.buffer.flush()
     counts.tell("Would fix", output)
@@ -115,15 +140,16 @@ def _stdin(name: str | None) -> Work:
 
 def _diff(work: Work, new: bytes) -> bytes:
     """A unified diff that ``patch`` and ``git apply`` take, byte for byte: line ends are those of the file."""
-    old_lines, new_lines = (text.decode().splitlines(keepends=True) for text in (work.raw, new)) if work.raw != new else ([], [])
-    name = work.display.removeprefix("./")
-    lines = unified_diff(_at_feeds(old_lines), _at_feeds(new_lines), name, name)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines).encode()
+    if work.raw == new:
+        return b""
+    name = work.display.removeprefix("./").encode("utf-8", "backslashreplace")
+    lines = diff_bytes(unified_diff, _lines(work.raw), _lines(new), name, name)
+    return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
 
 
-def _at_feeds(lines: list[str]) -> list[str]:
+def _lines(raw: bytes) -> list[bytes]:
     """Lines as ``patch`` counts them, which end in a line feed alone."""
-    return [line for line in "".join(lines).replace("\n", "\n\0").split("\0") if line]
+    return re.findall(rb"[^\n]*\n|[^\n]+", raw)
 
 
 class _Counts:
@@ -145,9 +171,12 @@ class _Counts:
             click.echo(f"{verb} {counted(self.fixed, 'finding')}{where}{left}.", err=True)
 
 
-def _tell(fixed: Fixed, output: Output, *, kept_only: bool = False) -> None:
+def _tell(name: str, fixed: Fixed, output: Output, *, kept_only: bool = False) -> None:
     if output.quiet:
         return
+    if fixed.skipped:
+        message = f"{one_line(name)}: not fixed: only a file that can be read in full is; {one_line(fixed.skipped)}"
+        click.echo(message, err=True)
     for finding in () if kept_only else fixed.findings:
         place = f"{one_line(finding.path)}:{finding.line}:{finding.column}"
         click.echo(f"{place}: fixed[{finding.id}] {one_line(finding.message)}", err=True)

@@ -59,6 +59,8 @@ from aiconf.model import Authority, Proof, Report, Severity
 )
 @click.option("--online", is_flag=True, help="Also ask whether the addresses open, and for today's member list.")
 @click.option("--allow-private", is_flag=True, help="With --online: also ask addresses inside your own network.")
+@click.option("--fix", is_flag=True, help="Mend in place what has exactly one right answer, then report what is left.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change and write nothing; 1 when there is anything.")
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     paths: tuple[str, ...],
@@ -77,6 +79,8 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     *,
     online: bool,
     allow_private: bool,
+    fix: bool,
+    diff: bool,
     output: Output,
 ) -> int:
     """Check submissions before the pull request, offline.
@@ -95,10 +99,15 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
         reference=engine == "reference",
         fail_on=None if fail_on == "never" else Severity(fail_on),
     )
+    paths = paths or (".",)
     if require and not snapshot:
         raise UsageError("--require goes with --snapshot")
     cluster = _Cluster(snapshot, Proof(require) if require else None)
-    report = _run(paths or (".",), stdin_filename, options, output, _Online(online, allow_private), cluster)
+    if fix or diff:
+        if online or snapshot:
+            raise UsageError("--online and --snapshot do not go with --fix or --diff; lint with them afterwards")
+        return _mend(paths, stdin_filename, options, output, diff=diff)
+    report = _run(paths, stdin_filename, options, output, _Online(online, allow_private), cluster)
     output.write(report)
     return EXITS[report.verdict]
 
@@ -121,17 +130,13 @@ def _run(  # noqa: PLR0913, PLR0917 - what the options say
     online: _Online,
     cluster: _Cluster,
 ) -> Report:
-    if "-" in paths:
+    files = _files(paths, stdin_filename)
+    if files is None:
         linter = Linter(options)
         if online.wanted or cluster.snapshot:
             raise UsageError("--online and --snapshot need files, not standard input")
-        if len(paths) > 1:
-            raise UsageError("- reads standard input and stands alone")
         raw = sys.stdin.buffer.read()
         return linter.report([linter.lint_text(raw, stdin_filename)])
-    if stdin_filename:
-        raise UsageError("--stdin-filename goes with the path -")
-    files = list(dict.fromkeys(found for path in paths for found in find_submissions(Path(path))))
     if online.wanted:
         from aiconf.cli.online import asked  # noqa: PLC0415 - imports httpx when it asks
 
@@ -141,6 +146,28 @@ def _run(  # noqa: PLR0913, PLR0917 - what the options say
         return _with_cluster(linter, files, cluster, output)
     with output.progress("linting") as progress:
         return linter.report(linter.lint_files(files, os.cpu_count() or 1, progress))
+
+
+def _mend(paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output, *, diff: bool) -> int:
+    from aiconf.cli import fixing  # noqa: PLC0415 - not on the way to linting
+
+    files = _files(paths, stdin_filename)
+    if diff:
+        return fixing.show_diff(options, files, stdin_filename, output)
+    report = fixing.fix(options, files, stdin_filename, output)
+    output.write(report, err=files is None)
+    return EXITS[report.verdict]
+
+
+def _files(paths: tuple[str, ...], stdin_filename: str | None) -> list[Path] | None:
+    """The submissions that the paths stand for, None for standard input."""
+    if "-" in paths:
+        if len(paths) > 1:
+            raise UsageError("- reads standard input and stands alone")
+        return None
+    if stdin_filename:
+        raise UsageError("--stdin-filename goes with the path -")
+    return list(dict.fromkeys(found for path in paths for found in find_submissions(Path(path))))
 
 
 def _with_cluster(linter: Linter, files: list[Path], cluster: _Cluster, output: Output) -> Report:

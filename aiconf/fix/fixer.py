@@ -41,11 +41,13 @@ class Fixed(NamedTuple):
         raw: The file's new bytes, the old ones where nothing was fixed.
         findings: What was fixed, round by round, each at the place it had at the start of its round.
         kept: What has a fix that could not be made.
+        skipped: Why nothing in the file is fixed, empty when it was tried.
     """
 
     raw: bytes
     findings: tuple[Finding, ...] = ()
     kept: tuple[Kept, ...] = ()
+    skipped: str = ""
 
 
 class Fixer:
@@ -71,6 +73,8 @@ class Fixer:
             display: How to name it.
             path: Where it lies, or would lie; None when that is not known.
         """
+        if problems := parse_source(raw, display).problems:
+            return Fixed(raw, skipped=f"line {problems[0].line}: {problems[0].message}")
         done: list[Finding] = []
         kept: list[Kept] = []
         trials = _MOST_TRIALS
@@ -117,10 +121,6 @@ class _Round:
 
     def run(self, groups: dict[Fix, list[Finding]]) -> tuple[list[Kept], list[Finding]]:
         """What was kept and what was fixed; the new text is in ``text``."""
-        if self.source.problems:
-            first = self.source.problems[0]
-            reason = f"the file has to be read in full first, and line {first.line} stands in the way"
-            return [Kept(finding, reason) for findings in groups.values() for finding in findings], []
         accepted = self._settled([], self._changes(groups))
         self.text = _edited(self.source, accepted)
         return self._kept, [finding for change in accepted for finding in change.findings]
