@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aiconf.catalog.load import load_catalog
 from aiconf.engine import Subject, evaluate
 from aiconf.errors import InputError, UsageError
-from aiconf.model import Authority, CheckError, Finding, InputRecord, Report, RequirementRow, RuleInfo, RunOptions, Severity
+from aiconf.model import (
+    Authority,
+    CheckError,
+    Finding,
+    InputRecord,
+    Report,
+    RequirementRow,
+    RuleInfo,
+    RunOptions,
+    Severity,
+)
 from aiconf.registry import Registry, checklist_for, find_registry, is_registry
 from aiconf.selection import select
 from aiconf.source import Source, load_source, parse_source
@@ -87,12 +97,13 @@ def lint(
 
 
 class FileResult(NamedTuple):
-    """What came of one file."""
+    """What came of one file; ``checklists`` is the digest of the checkout that it was judged by."""
 
     record: InputRecord | None
     findings: tuple[Finding, ...] = ()
     requirements: tuple[RequirementRow, ...] = ()
     errors: tuple[CheckError, ...] = ()
+    checklists: str | None = None
 
 
 class Linter:
@@ -107,6 +118,7 @@ class Linter:
         """
         self.options = options
         self.registry: Registry | None = None
+        self.policies_only = False
         self._found: dict[Path, Registry | None] = {}
         self.catalog = load_catalog(options.catalog)
         self._layers = LayerReader(self.catalog.data)
@@ -118,6 +130,7 @@ class Linter:
 
     def restrict_to(self, *, policies: bool, files: Iterable[str]) -> None:
         """Leave out all rules but those of some files, and the policies where they are wanted."""
+        self.policies_only = policies
         wanted = frozenset(files) | ({policy.id for policy in self.catalog.policies} if policies else frozenset())
         ids = frozenset(id_ for id_ in self.selection.ids if id_.partition("/")[0] in wanted)
         self.selection = self.selection._replace(ids=ids)
@@ -160,7 +173,14 @@ class Linter:
         """Lint a parsed submission that lies, or would lie, at ``path``."""
         subject = self.subject(source, path)
         outcome = evaluate(self.catalog, subject, self.selection, reference=self.options.reference)
-        return FileResult(subject.record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors))
+        registry = self.registry or self._registry_above(path)
+        return FileResult(
+            subject.record,
+            tuple(outcome.findings),
+            tuple(outcome.requirements),
+            tuple(outcome.errors),
+            registry.digest if registry else None,
+        )
 
     def subject(self, source: Source, path: Path | None) -> Subject:
         """A parsed submission with its facts, ready to be judged."""

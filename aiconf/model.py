@@ -267,6 +267,9 @@ class RunOptions:
         checklists: SHA-256 over the checklists of all checkouts used, None when there was none.
         members: Where the member list comes from and the SHA-256 of its names, None for the shipped one.
         online: Whether the network was asked.
+        snapshots: The files of the cluster, in the order in which they were named.
+        require: With a cluster: how strongly every MUST had to be shown, None for what its policy asks.
+        policies_only: Whether the rules about submissions alone were left out.
     """
 
     select: tuple[str, ...] = ()
@@ -277,6 +280,9 @@ class RunOptions:
     checklists: str | None = None
     members: tuple[str, str] | None = None
     online: bool = False
+    snapshots: tuple[str, ...] = ()
+    require: Proof | None = None
+    policies_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ class Registry:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over the versions and the bytes of its checklists, in hexadecimal; an unreadable one counts as empty."""
+        """SHA-256 over the versions and bytes of its checklists, in hexadecimal; an unreadable one counts as empty."""
         digest = hashlib.sha256()
         for version, path in self._checklist_files.items():
             digest.update(f"{version} {hashlib.sha256(_bytes_of(path)).hexdigest()}\n".encode())

@@ -115,7 +115,7 @@ class Validation(_Strict):
 
 
 class Fix(_Strict):
-    """How a finding is mended without asking; only where there is exactly one right answer. Holds one of the actions."""
+    """How a finding is mended without asking: one action, only where there is exactly one right answer."""
 
     model_config = ConfigDict(
         json_schema_extra={"oneOf": [{"required": [action]} for action in ("set", "remove", "move_to", "in_list")]}

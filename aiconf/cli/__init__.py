@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "aiconf.cli.check",
     "snapshot": "aiconf.cli.snapshot",
     "diff": "aiconf.cli.diff",
+    "verify": "aiconf.cli.verify",
     "list": "aiconf.cli.list",
     "explain": "aiconf.cli.explain",
     "test": "aiconf.cli.test",

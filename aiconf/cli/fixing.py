@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from aiconf.errors import ExitCode, InputError, UsageError
+from aiconf.errors import ExitCode, InputError
 from aiconf.fix import Fixed, Fixer, replace_file
 from aiconf.linter import FileResult, Linter
 from aiconf.model import CheckError
@@ -139,7 +139,7 @@ def _stdin(name: str | None) -> Work:
 
 
 def _diff(work: Work, new: bytes) -> bytes:
-    """A unified diff that ``patch`` and ``git apply`` take, byte for byte: line ends are those of the file."""
+    """A unified diff that ``patch -p0`` and ``git apply -p0`` take: byte for byte, with the line ends of the file."""
     if work.raw == new:
         return b""
     name = work.display.removeprefix("./").encode("utf-8", "backslashreplace")
@@ -183,13 +183,3 @@ def _tell(name: str, fixed: Fixed, output: Output, *, kept_only: bool = False) -
     for finding, reason in fixed.kept:
         place = f"{one_line(finding.path)}:{finding.line}:{finding.column}"
         click.echo(f"{place}: not fixed[{finding.id}] {one_line(finding.message)} Left as it is: {reason}.", err=True)
-
-
-def refuse_online(*, online: bool) -> None:
-    """Fixing asks no network.
-
-    Raises:
-        UsageError: It was wanted.
-    """
-    if online:
-        raise UsageError("--online does not go with --fix or --diff; lint with --online afterwards")

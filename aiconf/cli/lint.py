@@ -10,8 +10,8 @@ from typing import NamedTuple
 import click
 
 from aiconf.cli.output import Output, output_options
-from aiconf.cli.run import EXITS, FAIL_ON, minor, split
-from aiconf.errors import InputError, UsageError
+from aiconf.cli.run import EXITS, FAIL_ON, minor, read_members, split
+from aiconf.errors import UsageError
 from aiconf.linter import Linter, Options, find_submissions
 from aiconf.model import Authority, Proof, Report, Severity
 
@@ -95,7 +95,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
         authorities=tuple(Authority(word) for word in authorities),
         registry=registry,
         kubernetes_version=minor(kubernetes_version),
-        members=_read_members(members),
+        members=read_members(members),
         reference=engine == "reference",
         fail_on=None if fail_on == "never" else Severity(fail_on),
     )
@@ -179,14 +179,3 @@ def _with_cluster(linter: Linter, files: list[Path], cluster: _Cluster, output: 
     checker = Checker(linter, seen, cluster.require)
     report: Report = checker.report([checker.check_submission(file) for file in files])
     return report
-
-
-def _read_members(path: Path | None) -> tuple[str, tuple[str, ...]] | None:
-    if path is None:
-        return None
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as a list of member names: {error}") from error
-    names = (line.strip().removesuffix(" (member)").removesuffix(" (supporter)") for line in lines)
-    return path.as_posix(), tuple(name for name in names if name and not name.startswith("#"))

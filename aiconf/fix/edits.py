@@ -85,13 +85,16 @@ def _child(node: MapNode | ListNode, part: str) -> Node | None:
 def _set(source: Source, place: _Place, value: str) -> list[Edit]:
     if place.node is not None:
         return rewritten(source.text, place.node, value, flow=place.flow)
-    if not isinstance(place.parent, MapNode) or not place.parent.keys or not _KEY.fullmatch(place.key):
+    parent = place.parent
+    if not isinstance(parent, MapNode) or not parent.keys or not _KEY.fullmatch(place.key):
         raise CannotFixError(f"there is no place for {place.key}")
-    first = min(place.parent.keys, key=lambda key: place.parent.keys[key] if isinstance(place.parent, MapNode) else ())
-    node = place.parent.fields[first]
+    starts = {start: key for key, (start, _) in parent.keys.items()}
+    first = starts[min(starts)]
     if place.flow:
-        return [Edit(node.end, node.end, f", {place.key}: {written(value, '', flow=True)}")]
-    return [_line_behind(source.text, place.parent, first, f"{place.key}: {written(value, '', flow=False)}")]
+        end = parent.fields[first].end
+        quote = '"' if source.text[min(starts)] == '"' else ""
+        return [Edit(end, end, f", {quote}{place.key}{quote}: {written(value, quote, flow=True)}")]
+    return [_line_behind(source.text, parent, first, f"{place.key}: {written(value, '', flow=False)}")]
 
 
 def _line_behind(text: str, parent: MapNode, key: str, content: str) -> Edit:

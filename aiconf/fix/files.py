@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiconf.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _WRITABLE = 0o222
 
@@ -21,7 +24,7 @@ def replace_file(path: Path, old: bytes, new: bytes) -> None:
         new: What it is to hold.
 
     Raises:
-        InputError: It is read-only, no plain file, leads out of its folder, was changed meanwhile, or cannot be written.
+        InputError: It is read-only, no plain file, a link out of its folder, changed meanwhile, or not to be written.
     """
     try:
         target = _target(path)

@@ -83,6 +83,9 @@ def _options(report: Report) -> dict[str, Any]:
         "checklists": run.checklists,
         "members": {"source": run.members[0], "sha256": run.members[1]} if run.members else None,
         "online": run.online,
+        "snapshots": list(run.snapshots),
+        "require": str(run.require) if run.require else None,
+        "policies_only": run.policies_only,
     }
 
 

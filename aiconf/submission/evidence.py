@@ -92,11 +92,11 @@ class EvidenceReader:
         """Facts of one entry. Every key is always there.
 
         Returns:
-            ``is_string``, ``type`` and ``text``; ``padded``: white space stands around it; ``kind``: url, file, blank, placeholder, prose, malformed_url or
-            not_string; ``reason``: what is wrong with it, as far as that can be told; ``target``: equal for two entries
-            that lead to the same place; ``scheme`` and ``host`` of an address; ``file`` in the product's folder,
-            ``fragment`` and ``state`` (see `ProductFolder.place`), and the ``nearest`` file there is; ``artifact``: the
-            file's name says that it is test output.
+            ``is_string``, ``type`` and ``text``; ``padded``: white space stands around it; ``kind``: url, file, blank,
+            placeholder, prose, malformed_url or not_string; ``reason``: what is wrong with it, as far as that can be
+            told; ``target``: equal for two entries that lead to the same place; ``scheme`` and ``host`` of an address;
+            ``file`` in the product's folder, ``fragment`` and ``state`` (see `ProductFolder.place`), and the
+            ``nearest`` file there is; ``artifact``: the file's name says that it is test output.
         """
         is_string = isinstance(entry, str)
         padded = isinstance(entry, str) and entry != entry.strip()

@@ -35,8 +35,11 @@ ALLOWED = {
     "checker": BASE | {"source", "catalog", "engine", "judgement", "linter", "observer", "registry"},
     "docs": BASE | {"catalog"},
     "edited_snapshot": BASE | {"catalog"},
+    "fix": BASE | {"source", "linter", "selection"},
+    "verify": BASE,
     "ruletest": BASE
-    | {"source", "catalog", "checker", "engine", "judgement", "linter", "online", "observer", "edited_snapshot"},
+    | {"source", "catalog", "checker", "engine", "judgement", "linter", "online", "observer", "edited_snapshot"}
+    | {"fix", "selection"},
     "online": BASE | {"catalog"},
     "reporters": {"model"},
 }
