@@ -43,7 +43,7 @@ class _Given(NamedTuple):
 @click.command("verify")
 @click.argument("report", type=click.Path(path_type=Path))
 @click.option("--root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path(),
-              help="The folder that the report's paths are relative to (default: here). Nothing outside is read.")  # fmt: skip
+              help="The folder that its paths are relative to, by default here; nothing outside is read.")  # fmt: skip
 @click.option("--catalog", type=click.Path(path_type=Path),
               help="A folder with rules/ and policies/ in place of the shipped ones.")  # fmt: skip
 @click.option("--registry", type=click.Path(path_type=Path), help="The checkout the report was made with.")

@@ -18,8 +18,7 @@ SUBMISSIONS = Path(__file__).parents[2] / "fixtures" / "submissions"
 VERSIONS = ["v1.33", "v1.34", "v1.35", "v1.36", "v1.37"]
 OPTIONS = Options(registry=SUBMISSIONS, members=("of the fixtures", ("Corvid Systems",)))
 
-# Lines of a fixture to what may be made of them, as people do by hand: old text and new, the first of a random number of
-# occurrences.
+# What people make of a fixture by hand: old text and new, at one of its occurrences.
 SLIPS = [
     ("kubernetesVersion: v1.", "kubernetesVersion: V1."),
     ("kubernetesVersion: v1.", "kubernetesVersion: 1."),

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ FINDING = {
     "path": "a.yaml", "line": 3, "column": 1, "pointer": "/metadata/description", "requirement": None,
     "remediation": "Fill it in.", "suppressed": None, "fixable": False,
 }  # fmt: skip
-ROW = {
+ROW: dict[str, Any] = {
     "input": "a.yaml", "id": "gang_scheduling", "level": "MUST", "status": "Implemented", "result": None, "proof": None,
     "owner": "unstated", "component": None, "contribution": "unstated", "objects": [], "reasons": [],
 }  # fmt: skip
