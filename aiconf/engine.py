@@ -35,7 +35,8 @@ Word = TypeVar("Word", "Authority", "Severity")
 
 
 # A list of ten thousand findings of one rule about one file helps nobody, and its messages take their time.
-_MOST_FINDINGS = 200
+MOST_FINDINGS = 200
+"""So many of one rule are reported of one input."""
 
 
 class Subject(NamedTuple):
@@ -121,7 +122,7 @@ class _FileRun(Evaluation):
     def _validate(self, validation: Validation) -> None:
         self.define(validation.variables)
         refuting = self._refuting_items(validation)
-        for item in islice(refuting, _MOST_FINDINGS):
+        for item in islice(refuting, MOST_FINDINGS):
             self._report(validation, item)
         if more := sum(1 for _ in refuting):
             self._say_how_many_more(more)

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from aiconf.engine import MOST_FINDINGS
 from aiconf.fix.edits import edits_for
 from aiconf.fix.proof import flaw
 from aiconf.fix.text import CannotFixError, Edit, apply_edits, collide
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
 # A fix may make room for another one: a state becomes a status, and the status is then written right.
 _MOST_ROUNDS = 20
-# How often a file is linted anew while the fixes that do not hold are looked for.
+# How often a file is linted anew while the fixes that do not hold are looked for; less often for a very long one.
 _MOST_TRIALS = 200
+_MOST_BYTES = 4_000_000
 
 
 class Kept(NamedTuple):
@@ -77,7 +79,7 @@ class Fixer:
             return Fixed(raw, skipped=f"line {problems[0].line}: {problems[0].message}")
         done: list[Finding] = []
         kept: list[Kept] = []
-        trials = _MOST_TRIALS
+        trials = min(_MOST_TRIALS, 2 + _MOST_BYTES // (len(raw) + 1))
         for _ in range(_MOST_ROUNDS):
             source = parse_source(raw, display)
             attempt = _Round(self.linter, source, path, trials)
@@ -117,6 +119,9 @@ class _Round:
         self.text = source.text
         self.before = linter.lint_source(source, path)
         self._counts = _counted(self.before.findings)
+        # Of more findings of one rule than are reported, nobody can count how many are gone.
+        by_rule = Counter(finding.id for finding in self.before.findings)
+        self._full = {id_ for id_, number in by_rule.items() if number >= MOST_FINDINGS}
         self._kept: list[Kept] = []
 
     def run(self, groups: dict[Fix, list[Finding]]) -> tuple[list[Kept], list[Finding]]:
@@ -157,22 +162,22 @@ class _Round:
         return self._settled(self._settled(accepted, changes[:middle]), changes[middle:])
 
     def _reason_against(self, changes: Sequence[_Change]) -> str:
-        after = parse_source(_edited(self.source, changes).encode("utf-8", "surrogatepass"), self.source.path)
-        if reason := flaw(self.source, after, [change.fix for change in changes]):
-            return reason
         if self.trials <= 0:
             return "the file has too many fixes that do not hold"
         self.trials -= 1
+        after = parse_source(_edited(self.source, changes).encode("utf-8", "surrogatepass"), self.source.path)
+        if reason := flaw(self.source, after, [change.fix for change in changes]):
+            return reason
         result = self.linter.lint_source(after, self.path)
         if len(result.errors) > len(self.before.errors):
             return "it could not be checked afterwards"
+        mended = [finding for change in changes for finding in change.findings if finding.id not in self._full]
         wanted = Counter(self._counts)
-        wanted.subtract(_counted(finding for change in changes for finding in change.findings))
-        more = sorted(id_ for (id_, _), number in (_counted(result.findings) - wanted).items() if number)
-        mended = {finding.id for change in changes for finding in change.findings}
+        wanted.subtract(_counted(mended))
+        more = sorted({id_ for id_, _ in _counted(result.findings) - wanted} - self._full)
         if not more:
             return ""
-        new = [id_ for id_ in more if id_ not in mended]
+        new = sorted(set(more) - {finding.id for finding in mended})
         return f"it would bring up {new[0]}" if new else "it would not be mended by it"
 
     def _keep(self, findings: Iterable[Finding], reason: str) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.clusters import Cluster, crd, node
+
 ROOT = Path(__file__).parents[2]
 MEMBERS = ["--members", "members.txt"]
 PRODUCT = "v1.37/corvid/PRODUCT.yaml"
@@ -132,7 +134,8 @@ def test_a_broken_file_is_left_alone_and_said(registry):
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["--fix", "--online"], 2, "--online does not go with --fix"),
+        (["--fix", "--online"], 2, "do not go with --fix"),
+        (["--diff", "--snapshot", "x.json"], 2, "do not go with --fix"),
         (["no-such-file", "--fix"], 2, "does not exist"),
         (["docs", "--diff"], 3, "Would fix 0"),
         (["docs", "--fix"], 3, "Fixed 0"),
@@ -220,3 +223,50 @@ def test_what_cannot_be_verified_ends_with_2_and_says_why(registry, report, chan
     assert (code, out) == (2, "")
     assert says in err
     assert "Traceback" not in err
+
+
+@pytest.fixture
+def clusters(registry):
+    """Two files that are one cluster."""
+    cluster = Cluster(version="v1.37.1")
+    cluster.add(node("gpu-1", gpus=8), crd("rayclusters.ray.io"))
+    (registry / "z.json").write_text(json.dumps(cluster.snapshot()), encoding="utf-8")
+    (registry / "a.json").write_text(json.dumps(Cluster(version="v1.37.1").snapshot()), encoding="utf-8")
+    return registry
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "z.json", "a.json"],
+        ["check", "z.json", "--submission", PRODUCT, "--require", "operational", "--fail-on", "note"],
+        ["check", "z.json", "--select", "checklist", "--submission", PRODUCT],
+        ["lint", PRODUCT, *MEMBERS, "--snapshot", "z.json", "--snapshot", "a.json", "--require", "demonstrated"],
+    ],
+    ids=["a cluster of two files", "a cluster and claims", "claims by selected rules", "claims and a cluster"],
+)
+def test_reports_about_clusters_are_made_anew_too(clusters, arguments):
+    aiconf(clusters, *arguments, "--format", "json=report.json")
+    code, out, err = aiconf(clusters, "verify", "report.json")
+    assert (code, err) == (0, ""), out
+    (clusters / "z.json").write_text(json.dumps(Cluster(version="v1.36.1").snapshot()), encoding="utf-8")
+    code, out, _ = aiconf(clusters, "verify", "report.json")
+    assert code == 1
+    assert "  input: z.json has changed: was " in out
+
+
+def test_a_cluster_that_is_not_there_any_more_is_missing(clusters):
+    aiconf(clusters, "check", "z.json", "--format", "json=report.json")
+    (clusters / "z.json").unlink()
+    code, out, _ = aiconf(clusters, "verify", "report.json")
+    assert (code, out) == (1, "different:\n  input: z.json is missing\n")
+
+
+def test_a_report_that_hides_a_snapshot_from_its_options_cannot_be_verified(clusters):
+    aiconf(clusters, "check", "z.json", "--format", "json=report.json")
+    report = json.loads((clusters / "report.json").read_text(encoding="utf-8"))
+    report["options"]["snapshots"] = []
+    (clusters / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    code, _, err = aiconf(clusters, "verify", "report.json")
+    assert code == 2
+    assert "name all of its snapshots" in err

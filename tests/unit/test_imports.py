@@ -35,7 +35,7 @@ ALLOWED = {
     "checker": BASE | {"source", "catalog", "engine", "judgement", "linter", "observer", "registry"},
     "docs": BASE | {"catalog"},
     "edited_snapshot": BASE | {"catalog"},
-    "fix": BASE | {"source", "linter", "selection"},
+    "fix": BASE | {"source", "engine", "linter", "selection"},
     "verify": BASE,
     "ruletest": BASE
     | {"source", "catalog", "checker", "engine", "judgement", "linter", "online", "observer", "edited_snapshot"}
