@@ -36,7 +36,7 @@ def replace_file(path: Path, old: bytes, new: bytes) -> None:
             raise InputError(f"{path} was not fixed: it is read-only")
         if target.read_bytes() != old:
             raise InputError(f"{path} was not fixed: it was changed by someone else meanwhile")
-        _write(target, new, stat.S_IMODE(status.st_mode))
+        _write(target, new, status)
     except OSError as error:
         raise InputError(f"{path} was not fixed: {error.strerror or error}") from error
 
@@ -48,14 +48,16 @@ def _target(path: Path) -> Path:
     return target
 
 
-def _write(target: Path, content: bytes, mode: int) -> None:
+def _write(target: Path, content: bytes, status: os.stat_result) -> None:
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(mode)
+        with suppress(OSError, AttributeError):  # only a superuser may give files away, and not on every system
+            os.chown(part, status.st_uid, status.st_gid)
+        part.chmod(stat.S_IMODE(status.st_mode))
         part.replace(target)
     except OSError:
         with suppress(OSError):

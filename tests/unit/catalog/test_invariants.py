@@ -377,7 +377,7 @@ FIXES = {
     "an unknown name": ("{set: itm.name}", "validations[0].fix.set: "),
     "a variable that does not exist": (
         "{set: variables.pests}",
-        "validations[0].fix.set: there is no variable 'pests'",
+        "fix.set: there is no variable 'pests'",
     ),
     "a place that is no template": ("{at: '{', remove: true}", "validations[0].fix.at: "),
     "remove: false": ("{remove: false}", "validations[0].fix.remove: "),
