@@ -56,7 +56,9 @@ def rewritten(text: str, node: Node, value: str, *, flow: bool) -> list[Edit]:
         raise CannotFixError("the value is an alias of another one")
     if node.style in ("|", ">"):
         return _block(text, node, value)
-    new = written(value, node.style, flow=flow)
+    # Within brackets a null or a number may be JSON's, which knows no text without quotes.
+    style = '"' if flow and not node.style and node.kind != "string" else node.style
+    new = written(value, style, flow=flow)
     if node.start == node.end and text[node.start - 1 : node.start] not in (" ", "\t"):
         new = " " + new
     return [Edit(node.start, node.end, new)]

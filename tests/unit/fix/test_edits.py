@@ -31,6 +31,7 @@ SET = {
     "no value": ("a:\nb: 1\n", "x", "a: x\nb: 1\n"),
     "no value, a comment": ("a:  # c\nb: 1\n", "x", "a: x  # c\nb: 1\n"),
     "null": ("a: ~\n", "x", "a: x\n"),
+    "JSON": ('{"a": null}', "x", '{"a": "x"}'),
     "inside braces": ("{a: x, b: y}\n", "p, q", '{a: "p, q", b: y}\n'),
     "a folded block, its end alone": ("a: >\n  x\n  y\n\n# c\nb: 1\n", "x y", "a: >-\n  x\n  y\n\n# c\nb: 1\n"),
     "a folded block that keeps": ("a: >+  # c\n  x\n\nb: 1\n", "x", "a: >-  # c\n  x\n\nb: 1\n"),
