@@ -116,7 +116,9 @@ class Checker:
     def report(self, checked: Sequence[Checked]) -> Report:
         """One report, with the files of the cluster among its inputs."""
         files = [FileResult(record) for record in self.seen.records]
-        return self.linter.report([*files, *(one.result for one in checked)], with_policies=True)
+        report = self.linter.report([*files, *(one.result for one in checked)], with_policies=True)
+        paths = tuple(record.path for record in self.seen.records)
+        return replace(report, options=replace(report.options, snapshots=paths, require=self.require))
 
     def _together(
         self, rows: Iterable[tuple[RequirementRow, Judgement]], result: FileResult, shown: Iterable[RequirementRow]

@@ -40,6 +40,7 @@ def explain(catalog: Catalog, id_: str) -> str:
         "How it is checked\n" + "\n".join(f"  {line}" for line in _code(validation)),
         "Message\n" + _wrapped(validation.message.text),
         "Remediation\n" + _wrapped(validation.remediation.text),
+        "Fix\n" + "\n".join(f"  {line}" for line in _fix(validation)),
         *(f"{title}: {test.name}\n" + indent(_edit(test), "  ") for title, test in _examples(file, validation)),
     ]
     return "\n\n".join(sections) + "\n"
@@ -85,6 +86,8 @@ def _section(file: RuleFile, validation: Validation) -> Iterator[str]:
     yield from ("", "```yaml", *_code(validation), "```", "")
     yield from ("Message:", "", "> " + validation.message.text.strip(), "")
     yield from ("How to mend it:", "", "> " + validation.remediation.text.strip())
+    if validation.fix:
+        yield from ("", "`aiconf lint --fix` mends it:", "", "```yaml", *_fix(validation), "```")
     for title, test in _examples(file, validation):
         yield from ("", f"{title}: {test.name}.", "", "```yaml", *_edit(test).splitlines(), "```")
 
@@ -106,6 +109,20 @@ def _code(validation: Validation) -> Iterator[str]:
     for key in ("severity_expression", "authority_expression"):
         if (override := getattr(validation, key)) is not None:
             yield from _expression(key, override.text)
+
+
+def _fix(validation: Validation) -> Iterator[str]:
+    """What `--fix` does, as it stands in the rule file."""
+    fix = validation.fix
+    if fix is None:
+        yield "by hand: there is more than one right answer"
+        return
+    parts = {"when": fix.when, "at": fix.at, "set": fix.value, "move_to": fix.target}
+    for key, part in parts.items():
+        if part is not None:
+            yield from _expression(key, part.text)
+    if fix.value is None and fix.target is None:
+        yield f"{fix.action}: true"
 
 
 def _expression(key: str, text: str) -> Iterator[str]:
@@ -141,6 +158,7 @@ def _edit(test: Test) -> str:
     parts += [f"# with a file {name}" for name in test.files]
     for key, value in test.pull_request.items():
         parts += [f"{key}:", *_block(value)] if value else []
+    parts += [f"# fixed, {pointer} is {_value(value)}" for pointer, value in (test.fixed or {}).items()]
     return "\n".join(parts) or f"# {test.submission} as it stands"
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aiconf.catalog.runtime import Catalog, RuleFile, Validation
-    from aiconf.model import Authority, Severity
+    from aiconf.model import Authority, Fix, Severity
     from aiconf.selection import Selection
     from aiconf.source import Source
 
@@ -35,7 +35,8 @@ Word = TypeVar("Word", "Authority", "Severity")
 
 
 # A list of ten thousand findings of one rule about one file helps nobody, and its messages take their time.
-_MOST_FINDINGS = 200
+MOST_FINDINGS = 200
+"""So many of one rule are reported of one input."""
 
 
 class Subject(NamedTuple):
@@ -137,7 +138,7 @@ class _FileRun(Evaluation):
     def _validate(self, validation: Validation) -> None:
         self.define(validation.variables)
         refuting = self._refuting_items(validation)
-        for item in islice(refuting, _MOST_FINDINGS):
+        for item in islice(refuting, MOST_FINDINGS):
             self._report(validation, item)
         if more := sum(1 for _ in refuting):
             self.outcome.cut.add(validation.id)
@@ -186,8 +187,15 @@ class _FileRun(Evaluation):
                 span=place.span,
                 excerpt=place.excerpt,
                 sources=validation.source,
+                fix=self._fix(validation, place.pointer, bindings),
             )
         )
+
+    def _fix(self, validation: Validation, pointer: str, bindings: Mapping[str, Any]) -> Fix | None:
+        """The one right answer; none in a file that cannot be read in full, of which nothing is edited."""
+        if validation.fix is None or self.subject.source.problems:
+            return None
+        return validation.fix.resolve(pointer, bindings, reference=self.reference)
 
     def _word(self, expression: Any, bindings: Mapping[str, Any], default: Word) -> Word:
         """The word an override gives. One that is no word of its vocabulary is an error of the rule."""

@@ -6,13 +6,24 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.catalog.load import load_catalog
 from aiconf.engine import Subject, evaluate
 from aiconf.errors import InputError, UsageError
-from aiconf.model import Authority, CheckError, Finding, InputRecord, Report, RequirementRow, RuleInfo, Severity
+from aiconf.model import (
+    Authority,
+    CheckError,
+    Finding,
+    InputRecord,
+    Report,
+    RequirementRow,
+    RuleInfo,
+    RunOptions,
+    Severity,
+)
 from aiconf.registry import Registry, checklist_for, find_registry, is_registry
 from aiconf.selection import select
 from aiconf.source import Source, load_source, parse_source
@@ -115,6 +126,7 @@ class FileResult(NamedTuple):
         errors: What could not be checked.
         used: Indices of the entries of the exceptions file that name a finding here.
         ran: Indices of those of which this run tells whether they are needed.
+        checklists: The digest of the checkout that it was judged by, None without one.
     """
 
     record: InputRecord | None
@@ -123,6 +135,7 @@ class FileResult(NamedTuple):
     errors: tuple[CheckError, ...] = ()
     used: frozenset[int] = frozenset()
     ran: frozenset[int] = frozenset()
+    checklists: str | None = None
 
 
 class Linter:
@@ -139,6 +152,7 @@ class Linter:
         """
         self.options = options
         self.registry: Registry | None = None
+        self.policies_only = False
         self._found: dict[Path, Registry | None] = {}
         self.catalog = load_catalog(options.catalog)
         self._layers = LayerReader(self.catalog.data)
@@ -156,6 +170,7 @@ class Linter:
 
     def restrict_to(self, *, policies: bool, files: Iterable[str]) -> None:
         """Leave out all rules but those of some files, and the policies where they are wanted."""
+        self.policies_only = policies
         wanted = frozenset(files) | ({policy.id for policy in self.catalog.policies} if policies else frozenset())
         ids = frozenset(id_ for id_ in self.selection.ids if id_.partition("/")[0] in wanted)
         self.selection = self.selection._replace(ids=ids)
@@ -196,7 +211,8 @@ class Linter:
 
     def lint_source(self, source: Source, path: Path | None) -> FileResult:
         """Lint a parsed submission that lies, or would lie, at ``path``."""
-        return self.judge(self.subject(source, path))
+        registry = self.registry or self._registry_above(path)
+        return self.judge(self.subject(source, path))._replace(checklists=registry.digest if registry else None)
 
     def judge(self, subject: Subject) -> FileResult:
         """Hold a submission with its facts against the rules, and mark what is accepted with a reason."""
@@ -311,6 +327,28 @@ class Linter:
             checked=checked and bool(self.selection.ids),
             fail_on=self.options.fail_on,
             rules=tuple(self._rules({record.kind for record in inputs}, with_policies=with_policies)),
+            options=self._recorded(results),
+        )
+
+    def _recorded(self, results: Sequence[FileResult]) -> RunOptions:
+        options = self.options
+        digests = {result.checklists for result in results} | {self.registry.digest if self.registry else None}
+        known = sorted(digest for digest in digests if digest)
+        return RunOptions(
+            select=options.select,
+            ignore=options.ignore,
+            authorities=options.authorities,
+            kubernetes_version=options.kubernetes_version,
+            registry=options.registry.as_posix() if options.registry else None,
+            checklists=sha256("".join(known).encode()).hexdigest() if known else None,
+            members=options.members and (options.members[0], members_digest(options.members[1])),
+            online=bool(options.online),
+            policies_only=self.policies_only,
+            layered=options.layered,
+            base=options.base,
+            layers=options.layers.as_posix() if options.layers else None,
+            inline_ignores=options.inline_ignores,
+            today=options.today,
         )
 
     def _rules(self, kinds: set[str], *, with_policies: bool) -> Iterable[RuleInfo]:
@@ -345,6 +383,11 @@ def _told(options: Options) -> Told:
     else:
         told = Told(layered=options.layered)
     return told._replace(layered=True, base=entry_folder(base), where=OPTIONS) if base else told
+
+
+def members_digest(names: Iterable[str]) -> str:
+    """SHA-256 of a member list, in hexadecimal; the order of the names does not matter."""
+    return sha256("\n".join(sorted(names)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 _worker: Linter | None = None

@@ -114,6 +114,33 @@ class Validation(_Strict):
     """Earlier ids (`<file id>/<name>`) of this validation; suppressions and `explain` still know them."""
 
 
+class Fix(_Strict):
+    """How a finding is mended without asking: one action, only where there is exactly one right answer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [action]} for action in ("set", "remove", "move_to", "in_list")]}
+    )
+
+    when: OptionalCel = None
+    """CEL; false where this finding has no single right answer. It may read `item`."""
+    at: Annotated[Template | None, _GIVEN] = None
+    """JSON Pointer of the node that changes, as a template; the reported one when absent."""
+    set_: OptionalCel = Field(None, alias="set")
+    """CEL giving the text that the value becomes. Where there is no such key yet, it is written."""
+    remove: Annotated[Literal[True] | None, _GIVEN] = None
+    """Take the list item away."""
+    move_to: Annotated[Template | None, _GIVEN] = None
+    """JSON Pointer that the key is to have, as a template; within the same mapping the key is renamed in its place."""
+    in_list: Annotated[Literal[True] | None, _GIVEN] = None
+    """Make the text the only item of a list."""
+
+    @property
+    def actions(self) -> dict[str, str | bool]:
+        """What is given of the actions, by name."""
+        given = {"set": self.set_, "remove": self.remove, "move_to": self.move_to, "in_list": self.in_list}
+        return {name: value for name, value in given.items() if value is not None}
+
+
 class RuleValidation(Validation):
     """One thing that a submission must satisfy."""
 
@@ -135,6 +162,8 @@ class RuleValidation(Validation):
     """CEL giving `{line, column}` or `{line, column, end_line, end_column}` when a pointer is not enough, with `{file,
     excerpt}` (its path as it is shown, and the line's text) beside these for a place in another file, and `pointer`
     where one leads into the facts; null leaves it to the pointer."""
+    fix: Annotated[Fix | None, _GIVEN] = None
+    """What `aiconf lint --fix` does about a finding."""
 
 
 class PolicyValidation(Validation):
@@ -238,6 +267,9 @@ class RuleTest(_Test):
     """The entries of an exceptions file; it is 2026-01-01."""
     expect: Literal["pass", "fail", "not_applicable"]
     """The outcome of the file."""
+    fixed: Annotated[dict[Pointer, Any] | None, _GIVEN] = None
+    """What the document holds once the fixes of the failing validations are made, by JSON Pointer; null for what is no
+    longer there. `{}` says that nothing is fixed."""
 
 
 class PolicyTest(_Test):

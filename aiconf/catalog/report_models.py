@@ -84,6 +84,8 @@ class ReportedFinding(_Written):
     """How to mend it."""
     suppressed: str | None
     """Why it is accepted, null when it counts."""
+    fixable: bool
+    """Whether `aiconf lint --fix` mends it."""
 
 
 class ReportedRequirement(_Written):
@@ -126,6 +128,54 @@ class ReportedError(_Written):
     """What went wrong."""
 
 
+class MemberList(_Written):
+    """The list of members that was used."""
+
+    source: str
+    """The file, or where it was fetched."""
+    sha256: Sha256
+    """SHA-256 over its names."""
+
+
+class ChosenOptions(_Written):
+    """What was chosen for the run, as far as it changes what is found: `aiconf verify` runs with the same."""
+
+    select: list[str]
+    """Rules that ran, empty for all."""
+    ignore: list[str]
+    """Rules that were left out."""
+    authority: list[Authority]
+    """The authorities whose findings count, empty for all."""
+    fail_on: Literal["error", "warning", "note", "never"]
+    """The mildest severity that fails the run."""
+    kubernetes_version: str | None
+    """The minor to judge by, null when folders and files say it."""
+    registry: str | None
+    """The checkout that was named."""
+    checklists: Sha256 | None
+    """SHA-256 over the checklists of all checkouts used."""
+    members: MemberList | None
+    """The member list, null for the shipped one."""
+    online: bool
+    """Whether the network was asked."""
+    snapshots: list[str]
+    """The files of the cluster, in the order in which they were named."""
+    require: Proof | None
+    """How strongly every MUST had to be shown."""
+    policies_only: bool
+    """Whether the rules about submissions alone were left out."""
+    layered: bool | None
+    """Whether the products were said to be layered, null when that was found out."""
+    base: str | None
+    """What they were said to stand on."""
+    layers: str | None
+    """The layers.yaml."""
+    inline_ignores: bool
+    """Whether comments could accept findings."""
+    today: str | None
+    """The day by which exceptions expired."""
+
+
 class ReportFile(_Written):
     """The outcome of a run, as `--format json` writes it."""
 
@@ -147,6 +197,8 @@ class ReportFile(_Written):
     """In the checklist's order."""
     errors: list[ReportedError]
     """What could not be checked."""
+    options: ChosenOptions
+    """What was chosen."""
 
 
 class SnapshotMetadata(_Written):

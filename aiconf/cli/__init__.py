@@ -19,6 +19,7 @@ COMMANDS = {
     "snapshot": "aiconf.cli.snapshot",
     "diff": "aiconf.cli.diff",
     "layers": "aiconf.cli.layers",
+    "verify": "aiconf.cli.verify",
     "list": "aiconf.cli.list",
     "explain": "aiconf.cli.explain",
     "schema": "aiconf.cli.schema",

@@ -10,7 +10,7 @@ import click
 from aiconf.cli.accepting import Accepting
 from aiconf.cli.configured import ConfiguredCommand
 from aiconf.cli.output import Output, echo, output_options
-from aiconf.cli.run import EXITS, FAIL_ON, minor, split
+from aiconf.cli.shared import EXITS, FAIL_ON, keep_policies_only, minor, split
 from aiconf.errors import UsageError
 from aiconf.linter import Linter, Options
 from aiconf.model import Authority, Proof, Severity
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from aiconf.checker import Checked
 
 _REQUIRE = [word.value for word in Proof if word is not Proof.NONE]
-# Without a submission these are the rules there are to run, beside the policies.
-_RULES_ABOUT_CLAIMS = ("consistency", "suppression")
 
 
 @click.command("check", cls=ConfiguredCommand, apart=("select", "ignore"))
@@ -100,7 +98,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
         )
     )
     if not select:
-        linter.restrict_to(policies=True, files=_RULES_ABOUT_CLAIMS)
+        keep_policies_only(linter)
     with output.waiting("reading"):
         seen = observe([*map(Path, paths), *results], linter.catalog)
     checker = Checker(linter, seen, Proof(require) if require else None)

@@ -29,6 +29,8 @@ ONE_OFF = frozenset(
         "print-config",
         "stdin-filename",
         "changed-since",
+        "fix",
+        "diff",
         "write-baseline",
         "reason",
         "owner",

@@ -11,7 +11,7 @@ import click
 
 from aiconf.cli.layering import LayerChoice, layer_options, note_unknown
 from aiconf.cli.output import echo
-from aiconf.cli.run import minor
+from aiconf.cli.shared import minor
 from aiconf.errors import ExitCode, InputError, UsageError
 from aiconf.linter import Linter, Options, find_submissions
 from aiconf.source import load_source

@@ -13,8 +13,8 @@ from aiconf.cli.accepting import Accepting, acceptance_options
 from aiconf.cli.configured import ConfiguredCommand
 from aiconf.cli.layering import LayerChoice, layer_options, note_unknown
 from aiconf.cli.output import Output, output_options
-from aiconf.cli.run import EXITS, FAIL_ON, minor, split
-from aiconf.errors import InputError, UsageError
+from aiconf.cli.shared import EXITS, FAIL_ON, minor, read_members, split
+from aiconf.errors import UsageError
 from aiconf.linter import FileResult, Linter, Options, find_submissions
 from aiconf.model import Authority, Proof, Report, Severity
 
@@ -68,6 +68,8 @@ if TYPE_CHECKING:
 @layer_options
 @click.option("--online/--no-online", help="Also ask whether the addresses open, and for today's member list.")
 @click.option("--allow-private/--no-allow-private", help="With --online: also ask addresses inside your own network.")
+@click.option("--fix", is_flag=True, help="Mend in place what has exactly one right answer, then report what is left.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change and write nothing; 1 when there is anything.")
 @acceptance_options
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
@@ -88,6 +90,8 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     *,
     online: bool,
     allow_private: bool,
+    fix: bool,
+    diff: bool,
     layering: LayerChoice,
     accepting: Accepting,
     output: Output,
@@ -104,7 +108,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
         authorities=tuple(Authority(word) for word in authorities),
         registry=registry,
         kubernetes_version=minor(kubernetes_version),
-        members=_read_members(members),
+        members=read_members(members),
         reference=engine == "reference",
         fail_on=None if fail_on == "never" else Severity(fail_on),
         **layering._asdict(),
@@ -112,10 +116,16 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     if require and not snapshot:
         raise UsageError("--require goes with --snapshot")
     cluster = _Cluster(snapshot, Proof(require) if require else None)
-    around = _Around(_Online(online, allow_private), cluster, _changes(changed_since, paths, stdin_filename))
+    changes = _changes(changed_since, paths, stdin_filename)
+    paths = paths or (".",)
+    if fix or diff:
+        if online or snapshot or changed_since:
+            raise UsageError("--online, --snapshot and --changed-since do not go with --fix or --diff; lint afterwards")
+        return _mend(paths, stdin_filename, accepting.applied(options), output, diff=diff)
+    around = _Around(_Online(online, allow_private), cluster, changes)
 
     def run(options: Options) -> Report:
-        return _run(paths or (".",), stdin_filename, options, output, around)
+        return _run(paths, stdin_filename, options, output, around)
 
     report = accepting.run(options, run)
     output.write(report)
@@ -154,20 +164,13 @@ def _run(
     paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output, around: _Around
 ) -> Report:
     online, cluster, changes = around
-    if "-" in paths:
+    files = changes.submissions() if changes is not None else _files(paths, stdin_filename)
+    if files is None:
         linter = _linter(options)
         if online.wanted or cluster.snapshot:
             raise UsageError("--online and --snapshot need files, not standard input")
-        if len(paths) > 1:
-            raise UsageError("- reads standard input and stands alone")
         raw = sys.stdin.buffer.read()
         return linter.report([linter.lint_text(raw, stdin_filename)])
-    if stdin_filename:
-        raise UsageError("--stdin-filename goes with the path -")
-    if changes is not None:
-        files = changes.submissions()
-    else:
-        files = list(dict.fromkeys(found for path in paths for found in find_submissions(Path(path))))
     if online.wanted:
         from aiconf.cli.online import asked  # noqa: PLC0415 - imports httpx when it asks
 
@@ -187,6 +190,28 @@ def _linter(options: Options) -> Linter:
     return linter
 
 
+def _mend(paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output, *, diff: bool) -> int:
+    from aiconf.cli import fixing  # noqa: PLC0415 - not on the way to linting
+
+    files = _files(paths, stdin_filename)
+    if diff:
+        return fixing.show_diff(options, files, stdin_filename, output)
+    report = fixing.fix(options, files, stdin_filename, output)
+    output.write(report, err=files is None)
+    return EXITS[report.verdict]
+
+
+def _files(paths: tuple[str, ...], stdin_filename: str | None) -> list[Path] | None:
+    """The submissions that the paths stand for, None for standard input."""
+    if "-" in paths:
+        if len(paths) > 1:
+            raise UsageError("- reads standard input and stands alone")
+        return None
+    if stdin_filename:
+        raise UsageError("--stdin-filename goes with the path -")
+    return list(dict.fromkeys(found for path in paths for found in find_submissions(Path(path))))
+
+
 def _with_cluster(
     linter: Linter, files: list[Path], whole: list[FileResult], cluster: _Cluster, output: Output
 ) -> Report:
@@ -200,14 +225,3 @@ def _with_cluster(
         [*(checker.check_submission(file) for file in files), *(Checked(result, ()) for result in whole)]
     )
     return report
-
-
-def _read_members(path: Path | None) -> tuple[str, tuple[str, ...]] | None:
-    if path is None:
-        return None
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as a list of member names: {error}") from error
-    names = (line.strip().removesuffix(" (member)").removesuffix(" (supporter)") for line in lines)
-    return path.as_posix(), tuple(name for name in names if name and not name.startswith("#"))

@@ -40,13 +40,18 @@ class Output(NamedTuple):
     verbose: bool
     show_suppressed: bool = False
 
-    def write(self, report: Report) -> None:
-        """Write every form; a file is complete or not there at all."""
+    def write(self, report: Report, *, err: bool = False) -> None:
+        """Write every form; a file is complete or not there at all.
+
+        Args:
+            report: What to write.
+            err: Standard error stands in for standard output, which holds something else.
+        """
         for target in self.targets:
             style = Style(self.color and target.file is None, self.quiet, self.verbose, self.show_suppressed)
             text = render(target.format, report, style)
             if target.file is None:
-                echo(text)
+                echo(text, err=err)
             else:
                 write_file(target.file, text)
 
@@ -86,9 +91,9 @@ class _Counter:
             click.echo("\r\x1b[K", err=True, nl=False)
 
 
-def echo(text: str) -> None:
-    """Write to standard output; what its encoding cannot hold is escaped rather than an error."""
-    stream = sys.stdout
+def echo(text: str, *, err: bool = False) -> None:
+    """Write to standard output, or standard error; what its encoding cannot hold is escaped rather than an error."""
+    stream = sys.stderr if err else sys.stdout
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()

@@ -63,7 +63,7 @@ def _details(finding: Finding, style: Style) -> Iterator[str]:
         yield f"{gutter} |"
         yield f"{number} | {shown.before}{shown.marked}{shown.after}"
         yield f"{gutter} | {' ' * len(shown.before)}{caret}"
-    yield f"{gutter} = help: {one_line(finding.remediation)}"
+    yield f"{gutter} = help: {one_line(finding.remediation)}{' [fixable]' if finding.fix else ''}"
     yield f"{gutter} = source: {', '.join((str(finding.authority), *finding.sources[:1]))}"
 
 
@@ -108,6 +108,8 @@ def summary(report: Report, style: Style) -> list[str]:
     parts = [counts(report), *(counted(number, kind.replace("_", " ")) for kind, number in sorted(kinds.items()))]
     if report.requirements:
         parts.append(f"{counted(len(report.requirements), 'requirement')} ({_claims(report)})")
+    if fixable := sum(finding.fix is not None for finding in active(report)):
+        parts.append(f"{fixable} fixable with --fix")
     if report.errors:
         parts.append(f"{len(report.errors)} could not be checked")
     word, meaning = VERDICTS[report.verdict]

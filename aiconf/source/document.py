@@ -94,6 +94,11 @@ class Source:
         node, _, complete = self._find(pointer)
         return node.kind if complete and node is not None else "absent"
 
+    @property
+    def root(self) -> MapNode | None:
+        """The root mapping as a tree with places, None when the file has none."""
+        return self._root if isinstance(self._root, MapNode) else None
+
     def node(self, pointer: str) -> Node | None:
         """A value's node, None when there is none; its offsets are those of the text where there are no problems."""
         node, _, complete = self._find(pointer)
@@ -103,6 +108,11 @@ class Source:
         """Start and end of each key of a mapping, as for `node`; empty for anything else."""
         node = self.node(pointer)
         return dict(node.keys) if isinstance(node, MapNode) else {}
+
+    def written(self, pointer: str) -> str:
+        """A scalar as it stands in the file (2.10, of which YAML makes the number 2.1), empty when there is none."""
+        node, _, complete = self._find(pointer)
+        return self._text.draft[node.start : node.end].strip() if complete and node is not None else ""
 
     def line_text(self, line: int) -> str:
         """The text of a 1-based line without its line break, empty when there is no such line."""

@@ -12,6 +12,7 @@ UNNEEDED = {
     *("aiconf.submission.attribution", "aiconf.submission.wording", "aiconf.layers", "aiconf.layers_file"),
     *("aiconf.submission.attribution", "aiconf.submission.wording", "aiconf.settlement", "aiconf.suppression"),
     *("aiconf.source.blocks", "aiconf.userfile", "tomllib"),
+    *("aiconf.submission.attribution", "aiconf.submission.wording", "aiconf.fix", "aiconf.verify"),
 }
 
 

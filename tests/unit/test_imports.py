@@ -54,9 +54,11 @@ ALLOWED = {
     "checker": BASE | {"source", "catalog", "engine", "judgement", "linter", "observer", "registry"},
     "docs": BASE | {"catalog"},
     "edited_snapshot": BASE | {"catalog"},
+    "fix": BASE | {"source", "engine", "linter", "selection"},
+    "verify": BASE,
     "ruletest": BASE
     | {"source", "catalog", "checker", "engine", "judgement", "linter", "online", "observer", "edited_snapshot"}
-    | {"pull_request", "suppression"},
+    | {"pull_request", "suppression", "fix", "selection"},
     "online": BASE | {"catalog"},
     "reporters": {"model"},
 }
