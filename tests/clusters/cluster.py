@@ -57,12 +57,14 @@ class Cluster:
         objects: All of its objects.
         metrics: What pods expose: (namespace, pod, port, path) to text.
         served: Further APIs: (group/version, kind, resource, namespaced), such as metrics of an adapter.
+        results: Imported outcomes of tests.
     """
 
     version: str = "v1.37.1"
     objects: list[Plain] = field(default_factory=list)
     metrics: dict[tuple[str, str, int, str], str] = field(default_factory=dict)
     served: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    results: list[Plain] = field(default_factory=list)
 
     def add(self, *objects: Plain) -> Cluster:
         """Add objects."""
@@ -141,6 +143,6 @@ class Cluster:
             "apis": self.apis(),
             "objects": deepcopy(self.objects),
             "metrics": sources,
-            "results": results or [],
+            "results": deepcopy(self.results) if results is None else results,
             "omissions": omissions or [],
         }
