@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.kubernetes import condition, field, maps, number, ref, text, texts
+from aiconf.cel.kubernetes import condition, field, maps, ref, text, texts
 from aiconf.cluster.nodes import has_label, labels_of
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class NodeGroups:
             )
 
     def _asks_for_accelerators(self, pool: Plain) -> bool:
-        """Whether a NodePool is for accelerators: a limit on them, a taint for them, or a demand that only they meet."""
+        """Whether a NodePool is for accelerators: a limit on them, or a demand that only nodes with them meet."""
         if self._has_accelerator(field(pool, "spec", "limits")):
             return True
         demands = maps(pool, "spec", "template", "spec", "requirements")

@@ -20,6 +20,7 @@ from aiconf.cluster.distribution import Distributions, the_one
 from aiconf.cluster.metrics import Metrics
 from aiconf.cluster.nodes import Fake, find_fakes, is_control_plane
 from aiconf.cluster.reach import Reach
+from aiconf.cluster.solutions import SOLUTIONS, Solutions
 from aiconf.cluster.usage import Usage
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ class Facts:
         whole = paths is None or "cluster" in paths
         names = {path.split(".")[1] for path in paths or () if path.startswith("cluster.")}
         return {name: fact(self) for name, fact in _CLUSTER.items() if whole or name in names}
+
+    @cached_property
+    def solutions(self) -> Solutions:
+        """What serves requirements."""
+        return Solutions(self, self._data)
 
     @cached_property
     def nodes(self) -> list[Plain]:
@@ -244,4 +250,5 @@ _CLUSTER: Mapping[str, Callable[[Facts], Any]] = {
     "admin_claims": lambda facts: admin_claims(facts.index),
     "usable_admin_claims": lambda facts: [one for one in admin_claims(facts.index) if one["labelled"] is False],
     "shared_claims": lambda facts: shared_claims(facts.index, facts.devices.all),
+    **SOLUTIONS,
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aiconf.cel.kubernetes import condition, field, maps, number, ref, text
+from aiconf.cluster.nodes import labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     Plain = dict[str, Any]
 
 _GROUP = "gateway.networking.k8s.io"
+_WORKLOADS = ("Deployment.apps", "DaemonSet.apps", "StatefulSet.apps")
 _ROUTES = (f"HTTPRoute.{_GROUP}", f"GRPCRoute.{_GROUP}")
 
 
@@ -31,12 +34,16 @@ class Gateways:
 
     def __init__(self, index: Index, data: Mapping[str, Any], components: Iterable[Plain], reach: Reach) -> None:
         self._index, self._reach = index, reach
+        self._carrier_labels = data["carriers"]
         self._known = {row["controller"]: row for row in data["controllers"]}
         self._components = {component["id"]: component for component in components}
 
     def classes(self) -> list[Plain]:
-        """Every GatewayClass: ``{ref, name, controller, implementation, component, managed, provisions, accepted, ready,
-        reason}``; ``ready`` is that of the controller's workloads, null where they are not in the cluster or unknown."""
+        """Every GatewayClass.
+
+        Each is ``{ref, name, controller, implementation, component, managed, provisions, accepted, ready, reason,
+        objects[]}``; ``ready`` is that of the controller's workloads, null where they are not in the cluster or unknown.
+        """
         found = map(self._class, self._index.each(f"GatewayClass.{_GROUP}"))
         return sorted(found, key=lambda one: str(one["ref"]))
 
@@ -45,6 +52,7 @@ class Gateways:
         row = self._known.get(controller, {})
         component = self._components.get(row.get("component", ""))
         managed = bool(row.get("managed"))
+        ready, reason = (component["ready"], component["reason"]) if component else self._without_workload(row)
         return {
             "ref": ref(one),
             "name": text(one, "metadata", "name"),
@@ -54,15 +62,23 @@ class Gateways:
             "managed": managed,
             "provisions": row.get("provisions", True),
             "accepted": condition(one, "Accepted"),
-            "ready": component["ready"] if component and not managed else None,
-            "reason": component["reason"] if component else "",
+            "ready": None if managed else ready,
+            "reason": reason,
             "objects": component["objects"] if component else [],
         }
 
-    def gateways(self, classes: Sequence[Plain]) -> list[Plain]:
-        """Every Gateway: ``{ref, class, accepted, programmed, addresses, attached, conflicted, listeners_ready, routes}``.
+    def _without_workload(self, row: Mapping[str, Any]) -> tuple[bool | None, str]:
+        """A class stays accepted when its controller has gone, so a known one that is not seen is not there."""
+        if "component" not in row or any(map(self._index.omitted, _WORKLOADS)):
+            return None, "its controller is not known"
+        return False, "its controller was not seen"
 
-        ``class`` is the entry of ``classes``, null when there is none of that name. ``routes`` are the routes that
+    def gateways(self, classes: Sequence[Plain]) -> list[Plain]:
+        """Every Gateway.
+
+        Each is ``{ref, class, accepted, programmed, addresses, attached, conflicted, listeners_ready, proxies, routes[]}``.
+        ``class`` is the entry of ``classes``, null when there is none of that name. ``proxies`` is how many endpoints
+        are ready behind the Services that carry its traffic, null when these cannot be told. ``routes`` are the routes that
         are attached to it: ``{ref, kind, accepted, resolved, weighted, by_header, pools, backends, backends_ready}``.
         """
         by_name = {one["name"]: one for one in classes}
@@ -86,10 +102,27 @@ class Gateways:
                         and condition(each, "ResolvedRefs", generation) != "False"
                         for each in listeners
                     ),
+                    "proxies": self._proxies(key),
                     "routes": sorted(routes.get(key, ()), key=lambda route: str(route["ref"])),
                 }
             )
         return sorted(found, key=lambda gateway: str(gateway["ref"]))
+
+    def _proxies(self, gateway: tuple[str, str]) -> int | None:
+        counts = [self._reach.of(service) for service in self._carriers.get(gateway, ())]
+        return None if not counts or None in counts else max(count or 0 for count in counts)
+
+    @cached_property
+    def _carriers(self) -> Mapping[tuple[str, str], list[str]]:
+        """The Services that carry traffic, by namespace and name of the Gateway that their labels give."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for one in self._index.each("Service"):
+            own = text(one, "metadata", "namespace")
+            for row in self._carrier_labels:
+                if name := text(labels_of(one), row["name"]):
+                    namespace = text(labels_of(one), row["namespace"]) if "namespace" in row else own
+                    found[namespace, name].append(f"{own}/{text(one, 'metadata', 'name')}")
+        return found
 
     def _routes(self) -> Mapping[tuple[str, str], list[Plain]]:
         """The routes by namespace and name of each Gateway that they are attached to."""
@@ -116,7 +149,9 @@ class Gateways:
             "resolved": condition(parent, "ResolvedRefs", generation) == "True",
             "weighted": any(_is_split(rule) for rule in rules),
             "by_header": any(maps(match, "headers") for rule in rules for match in maps(rule, "matches")),
-            "pools": sorted({_named(backend, own) for backend in backends if field(backend, "kind") == "InferencePool"}),
+            "pools": sorted(
+                {_named(backend, own) for backend in backends if field(backend, "kind") == "InferencePool"}
+            ),
             "backends": sorted(set(services)),
             "backends_ready": sum(bool(self._reach.of(service)) for service in set(services)),
         }

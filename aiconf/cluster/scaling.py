@@ -29,21 +29,19 @@ class PodAutoscalers:
         drivers: The DRA drivers of accelerators; a claim by a DeviceClass of theirs is one for an accelerator.
     """
 
-    def __init__(
-        self, index: Index, data: Mapping[str, Any], resources: Iterable[str], drivers: Iterable[str]
-    ) -> None:
+    def __init__(self, index: Index, data: Mapping[str, Any], resources: Iterable[str], drivers: Iterable[str]) -> None:
         from fnmatch import translate  # noqa: PLC0415 - compiled once
 
         self._index = index
-        self._metrics = {subject: re.compile("|".join(data[subject])) for subject in ("accelerator", "serving")}
+        self._metrics = {subject: re.compile("|".join(data[subject]), re.I) for subject in ("accelerator", "serving")}
         self._resources = re.compile("|".join(map(translate, resources)))
         self._drivers = frozenset(drivers)
 
     def facts(self) -> list[Plain]:
-        """Every HorizontalPodAutoscaler: ``{ref, target, metrics[], custom, subjects[], able, active, reason, values,
-        scaled, room, accelerator, by_keda}``.
+        """Every HorizontalPodAutoscaler.
 
-        ``metrics`` are the names of its custom metrics and what KEDA's triggers ask for, ``subjects`` what these speak
+        Each is ``{ref, target, metrics[], custom, external_only, subjects[], able, active, reason, values, scaled, room,
+        accelerator, by_keda}``. ``metrics`` are the names of its custom metrics and what KEDA's triggers ask for, ``subjects`` what these speak
         of (accelerator, serving), ``values`` whether it has current values of them, ``accelerator`` whether the pods
         of its target ask for one (null when the target is not in the snapshot).
         """
