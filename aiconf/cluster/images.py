@@ -36,12 +36,16 @@ class Images(Generic[Name]):
     """
 
     def __init__(self, tails: Mapping[Name, Iterable[str]]) -> None:
-        self._tails = [(name, re.compile(rf"(?:.*/)?{translate(tail)}")) for name, own in tails.items() for tail in own]
+        patterns = [(name, rf"(?:.*/)?{translate(tail)}") for name, own in tails.items() for tail in own]
+        self._tails = [(name, re.compile(pattern)) for name, pattern in patterns]
+        # Most images of a large cluster are nobody's, and one pattern says so at once.
+        self._any = re.compile("|".join(pattern for _, pattern in patterns) or r"(?!)")
         self._known: dict[str, frozenset[Name]] = {}
 
     def of(self, image: str) -> frozenset[Name]:
         """The names whose tails an image has."""
         if image not in self._known:
             path = image_path(image)
-            self._known[image] = frozenset(name for name, pattern in self._tails if pattern.match(path))
+            tails = self._tails if self._any.match(path) else ()
+            self._known[image] = frozenset(name for name, pattern in tails if pattern.match(path))
         return self._known[image]

@@ -71,7 +71,7 @@ class Metrics:
             "vendor": exporter.vendor if exporter else "",
             "node": node or None,
             "namespace": namespace,
-            "pod": f"{namespace}/{name}" if pod else None,
+            "pod": f"{namespace}/{name}" if text(source, "kind") == "Pod" else None,
             "fake": node in self._fakes or any(self._imitators.of(image) for image in images),
             "series": sorted({sample.name for sample in samples}),
             "devices": exporter.devices(samples) if exporter else [],
