@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Plain = dict[str, Any]
 
 NEEDS = ("utilization", "memory", "temperature", "power", "interconnect")
-_SAMPLE = re.compile(r"([A-Za-z_:][A-Za-z0-9_:]*)(?:\{([^\n]*)\})?[ \t]+([^\s#]+)[^\n]*")
+_SAMPLE = re.compile(r'([A-Za-z_:][A-Za-z0-9_:]*)(?:\{((?:[^"{}]|"(?:[^"\\]|\\.)*+")*+)\})?[ \t]+([^\s#]+).*')
 _LABEL = re.compile(r'([A-Za-z_][A-Za-z0-9_]*)="((?:[^"\\]|\\.)*+)"')
 _ESCAPE = re.compile(r"\\(.)")
 _LINES_LIMIT = 50_000

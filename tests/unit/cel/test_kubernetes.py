@@ -9,7 +9,6 @@ from aiconf.cel.parse import parse
 from aiconf.errors import CelError
 from tests.clusters import (
     api_service,
-    condition as cond,
     crd,
     daemon_set,
     deployment,
@@ -18,6 +17,9 @@ from tests.clusters import (
     pod,
     service,
     stateful_set,
+)
+from tests.clusters import (
+    condition as cond,
 )
 
 
