@@ -5,7 +5,20 @@ import pytest
 from aiconf.cluster.facts import snapshot_facts
 from aiconf.snapshot.format import Snapshot
 from aiconf.snapshot.index import Index
-from tests.clusters import Cluster, deployment, node, pod
+from aiconf.snapshot.redact import redact_names
+from tests.clusters import (
+    Cluster,
+    crd,
+    daemon_set,
+    deployment,
+    endpoint_slice,
+    node,
+    pod,
+    pods_of,
+    resource_slice,
+    service,
+    webhooks,
+)
 
 ROOTS = {"cluster", "components", "metrics", "objects", "results", "omissions"}
 
@@ -87,6 +100,37 @@ def test_objects_are_those_of_the_kinds_and_texts_asked_for(index, tables):
     found = snapshot_facts(one, tables, [], {"Deployment.apps": (), "Pod": ('"runtimeClassName"',), "Job.batch": ()})
     names = {kind: [thing["metadata"]["name"] for thing in things] for kind, things in found["objects"].items()}
     assert names == {"Deployment.apps": ["d"], "Pod": ["a"], "Job.batch": []}
+
+
+def test_replacing_names_changes_no_fact(index, tables, collection):
+    """What detection rests on is public, and what belongs together is replaced alike."""
+    plugin = daemon_set("nvidia-device-plugin-daemonset", "gpu-operator", image="nvcr.io/nvidia/k8s-device-plugin:v1.0")
+    kueue = deployment("kueue-controller-manager", "secret-place", image="hub.example/app:v1")
+    bad = deployment("secret-app", "secret-place", hostPID=True)
+    hook = service("secret-hook", "secret-place")
+    objects = [
+        *(node("secret-node", gpus=2), resource_slice("secret-node", devices=2), plugin, kueue, bad, hook),
+        *(crd("clusterqueues.kueue.x-k8s.io"), endpoint_slice(hook), webhooks("secret", hook, "ray.io", ["rayjobs"])),
+        *(*pods_of(bad, ["secret-node"]), *pods_of(plugin, ["secret-node"])),
+    ]
+    before = index(Cluster(version="v1.36.1-eks-1").add(*objects))
+    snapshot = Snapshot(before.metadata, before.server, before.apis)
+    snapshot.items = [item for kind in before.kinds() for item in before._items[kind]]
+    after = Index(redact_names(snapshot, collection, b"k" * 32))
+    seen = [_without_names(snapshot_facts(one, tables)) for one in (before, after)]
+    assert seen[0] == seen[1]
+    assert "secret-" not in str(snapshot_facts(after, tables))
+
+
+def _without_names(found):
+    cluster = found["cluster"]
+    return (
+        [(one["id"], one["ready"], one["version"]) for one in found["components"]],
+        cluster["distribution"],
+        [(one["devices"], one["by"], one["fake"]) for one in cluster["accelerator_nodes"]],
+        [(one["kind"], one["detail"]) for one in cluster["exposures"]],
+        [(one["works"], one["endpoints"]) for one in cluster["webhooks"]],
+    )
 
 
 def test_results_are_passed_on(index, tables):

@@ -15,6 +15,11 @@ DCGM_FI_DEV_GPU_UTIL{gpu="1",UUID="GPU-2"} 12
 DCGM_FI_DEV_SM_CLOCK{gpu="2",UUID="GPU-3"} 1980
 DCGM_FI_DEV_POWER_USAGE{gpu="1",UUID="GPU-2"} NaN
 """
+HABANA = """\
+habanalabs_utilization{UUID="1"} 1
+habanalabs_memory_used_bytes{UUID="1"} 1
+habanalabs_energy{UUID="1"} 5
+"""
 
 
 @pytest.fixture
@@ -87,7 +92,7 @@ def test_partitions_are_devices_of_their_own(sources):
     [
         (
             "docker.io/rocm/device-metrics-exporter:v1.5.1",
-            'amd_gpu_gfx_activity{serial_number="s"} 3\namd_gpu_used_vram{serial_number="s"} 1\ngpu_xgmi_link_rx{gpu_uuid="s"} 1',
+            'amd_gpu_gfx_activity{gpu_id="0"} 3\namd_gpu_used_vram{gpu_id="0"} 1\ngpu_xgmi_link_rx{gpu_id="0"} 1',
             "amd_device_metrics",
             {"utilization", "memory", "interconnect"},
         ),
@@ -111,7 +116,7 @@ def test_partitions_are_devices_of_their_own(sources):
         ),
         (
             "example/metric-exporter:1",
-            'habanalabs_utilization{UUID="a"} 1\nhabanalabs_memory_used_bytes{UUID="a"} 1\nhabanalabs_energy{UUID="a"} 5',
+            HABANA,
             "intel_gaudi",
             {"utilization", "memory", "power"},
         ),
