@@ -119,7 +119,7 @@ def unready(thing: Any) -> str:
     Raises:
         CelError: It is an object of a kind that has no ready test.
     """
-    if not isinstance(thing, dict):
+    if thing is None:
         return "it does not exist"
     kind = text(thing, "kind")
     if kind not in _TESTS:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from aiconf.cel.kubernetes import field, ref, text
-from aiconf.cluster.nodes import has_label, is_ready, labels_of
+from aiconf.cluster.nodes import Labels, is_ready, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,17 +57,14 @@ class Accelerators:
 
     def bare(self, nodes: Iterable[Plain], offering: Iterable[str]) -> list[Plain]:
         """The nodes that say by a label that they have accelerators, and offer none."""
-        known = set(offering)
+        known, vendors = set(offering), {label: one["vendor"] for one in self._vendors for label in one["present"]}
+        present = Labels(vendors)
         return [
-            {"name": text(node, "metadata", "name"), "ref": ref(node), "vendor": vendor["vendor"], "label": label}
+            {"name": text(node, "metadata", "name"), "ref": ref(node), "vendor": vendors[label], "label": label}
             for node in nodes
+            for label in present.of(labels_of(node))[:1]
             if text(node, "metadata", "name") not in known
-            for vendor, label in self._labels(node)[:1]
         ]
-
-    def _labels(self, node: Plain) -> list[tuple[Mapping[str, Any], str]]:
-        labels = labels_of(node)
-        return [(one, label) for one in self._vendors for label in one["present"] if has_label(labels, label)]
 
     def _node(self, node: Plain, devices: list[Plain], fakes: Mapping[str, Fake]) -> Plain | None:
         capacity, allocatable = self._amounts(node, "capacity"), self._amounts(node, "allocatable")

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.cel.kubernetes import field, maps, ref, text
+from aiconf.cluster.images import Images
 from aiconf.cluster.nodes import labels_of
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Exposures:
     ) -> None:
         self._index, self._nodes, self._platform = index, nodes, platform
         self._accelerators, self._data = accelerators, data
+        self._images: Images[str] = Images({"platform": data["images"]})
 
     def facts(self) -> tuple[list[Plain], list[Plain]]:
         """The ways that workloads have, and those that unknown node agents have."""
@@ -120,11 +122,14 @@ class Exposures:
             return True
         if any(ref(owner) in self._platform.platform for owner in owners):
             return True
-        if any(self._platform.is_platform_image(text(part, "image")) for part in maps(pod, "spec", "containers")):
+        if any(self._is_platform_image(text(part, "image")) for part in maps(pod, "spec", "containers")):
             return True
         namespace = text(pod, "metadata", "namespace")
         system = any(fnmatchcase(namespace, glob) for glob in self._data["namespaces"])
         return system and _of_daemon_set(pod)
+
+    def _is_platform_image(self, image: str) -> bool:
+        return self._platform.is_platform_image(image) or bool(self._images.of(image))
 
 
 def _clean(path: str) -> str:

@@ -101,7 +101,7 @@ class Components:
             "ready": ready,
             "reason": reason,
             "managed": bool(managed) and not workloads,
-            "installed_only": not (workloads or managed or drivers or entry.get("definitions_only")),
+            "installed_only": ready is False and not workloads and not entry.get("definitions_only"),
             "fake": identity in self._signs.test_only,
             "signs": [
                 *(f"{one['ref']} by {one['sign']}" for one in workloads),
@@ -150,10 +150,9 @@ class Components:
         return False, "only its definitions are there"
 
     def _working(self, identity: str) -> tuple[bool | None, str]:
-        doubt = ""
-        for role in self._signs.roles[identity]:
-            if not role.required:
-                continue
+        doubt, roles = "", self._signs.roles[identity]
+        needed = [role for role in roles if role.required] or [role for role in roles if role in self._workloads]
+        for role in needed:
             workloads = self._workloads.get(role, [])
             if not workloads:
                 hidden = self._hidden([role.kinds])

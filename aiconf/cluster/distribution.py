@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Plain = dict[str, Any]
 
 _CRD = "CustomResourceDefinition.apiextensions.k8s.io"
+_LONGEST_PREFIX = 15  # "ocid1.instance."; what follows is another for each node
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):/")
 
 
@@ -47,8 +48,7 @@ class Distributions:
 
     def providers(self) -> list[str]:
         """The clouds that the nodes' providerIDs name, such as ``aws``."""
-        found = (_SCHEME.match(text(node, "spec", "providerID")) for node in self._nodes)
-        return sorted({match[1] for match in found if match})
+        return sorted({match[1] for one in self._beginnings if (match := _SCHEME.match(one))})
 
     def _candidate(self, row: Mapping[str, Any]) -> Plain | None:
         signs = row.get("signs")
@@ -90,15 +90,28 @@ class Distributions:
         return served | {name.partition(".")[2] for _, name in self._index.names(_CRD)}
 
     def _label(self, wanted: str) -> str:
+        if wanted.partition("=")[0] not in self._label_keys:
+            return ""
         return f"node label {wanted}" if any(has_label(labels_of(node), wanted) for node in self._nodes) else ""
 
+    @cached_property
+    def _label_keys(self) -> set[str]:
+        return set().union(*map(labels_of, self._nodes))
+
     def _annotation(self, key: str) -> str:
+        return f"node annotation {key}" if key in self._annotation_keys else ""
+
+    @cached_property
+    def _annotation_keys(self) -> set[str]:
         found = (field(node, "metadata", "annotations") for node in self._nodes)
-        return f"node annotation {key}" if any(isinstance(one, dict) and key in one for one in found) else ""
+        return set().union(*(one for one in found if isinstance(one, dict)))
 
     def _os_image(self, pattern: str) -> str:
-        images = sorted({text(node, "status", "nodeInfo", "osImage") for node in self._nodes})
-        return next((f"osImage {image}" for image in images if re.search(pattern, image)), "")
+        return next((f"osImage {image}" for image in self._os_images if re.search(pattern, image)), "")
+
+    @cached_property
+    def _os_images(self) -> list[str]:
+        return sorted({text(node, "status", "nodeInfo", "osImage") for node in self._nodes})
 
     def _workload(self, wanted: str) -> str:
         kind, _, name = wanted.partition(" ")
@@ -106,8 +119,11 @@ class Distributions:
         return wanted if self._index.find(f"{kind}.apps", namespace, name) else ""
 
     def _provider(self, prefix: str) -> str:
-        ids = (text(node, "spec", "providerID") for node in self._nodes)
-        return f"providerID {prefix}" if any(one.startswith(prefix) for one in ids) else ""
+        return f"providerID {prefix}" if any(one.startswith(prefix) for one in self._beginnings) else ""
+
+    @cached_property
+    def _beginnings(self) -> set[str]:
+        return {text(node, "spec", "providerID")[:_LONGEST_PREFIX] for node in self._nodes}
 
 
 # By trust, the highest first.

@@ -21,6 +21,7 @@ from aiconf.cluster.metrics import Metrics
 from aiconf.cluster.nodes import Fake, find_fakes, is_control_plane
 from aiconf.cluster.reach import Reach
 from aiconf.cluster.solutions import SOLUTIONS, Solutions
+from aiconf.cluster.tables import read_tables
 from aiconf.cluster.usage import Usage
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def snapshot_facts(
             A fact that is not wanted is absent.
         kinds: The kinds to give as ``objects``, each with texts of which one must stand in an object's JSON text; none
             for all objects of the kind. A snapshot may hold a hundred thousand pods, so ask for those of interest.
+
+    Raises:
+        CatalogError: A table is missing, or not of the expected shape.
     """
     facts = Facts(index, data)
     paths = None if wanted is None else frozenset(wanted)
@@ -78,7 +82,7 @@ class Facts:
     """The facts of one snapshot, each worked out when it is first asked for."""
 
     def __init__(self, index: Index, data: Mapping[str, Any]) -> None:
-        self.index, self._data = index, data
+        self.index, self._tables, self._data = index, read_tables(data), data
 
     def cluster(self, paths: frozenset[str] | None = None) -> Plain:
         """The root ``cluster`` with the facts that paths name, such as ``cluster.webhooks``; with all when None."""
@@ -92,6 +96,11 @@ class Facts:
         return Solutions(self, self._data)
 
     @cached_property
+    def usage(self) -> Usage:
+        """The pods by what they use."""
+        return Usage(self.index, self.accelerators, self._data)
+
+    @cached_property
     def nodes(self) -> list[Plain]:
         """All nodes."""
         return self.index.objects(_NODE)
@@ -99,19 +108,19 @@ class Facts:
     @cached_property
     def fake_nodes(self) -> dict[str, Fake]:
         """The nodes that are simulated, or whose accelerators are."""
-        return find_fakes(self.index, self.nodes, self._data["accelerators"])
+        return find_fakes(self.index, self.nodes, self._tables.accelerators)
 
     @cached_property
     def devices(self) -> Devices:
         """The devices of DRA drivers."""
         whole = not self.index.omitted(_NODE)
-        slices, table = self.index.each(_SLICE), self._data["accelerators"]
+        slices, table = self.index.each(_SLICE), self._tables.accelerators
         return Devices(slices, self.nodes, self.fake_nodes, table, all_nodes=whole)
 
     @cached_property
     def accelerators(self) -> Accelerators:
         """The table of accelerators."""
-        return Accelerators(self._data["accelerators"])
+        return Accelerators(self._tables.accelerators)
 
     @cached_property
     def accelerator_nodes(self) -> list[Plain]:
@@ -121,7 +130,7 @@ class Facts:
     @cached_property
     def components(self) -> Components:
         """The components."""
-        return Components(self.index, self._data["components"], {device["driver"] for device in self.devices.all})
+        return Components(self.index, self._tables.components, {device["driver"] for device in self.devices.all})
 
     def component_list(self) -> list[Plain]:
         """The root ``components``."""
@@ -130,10 +139,10 @@ class Facts:
     @cached_property
     def distributions(self) -> Distributions:
         """What speaks for which distribution."""
-        simulators = {row["what"] for row in self._data["accelerators"]["fakes"] if row.get("simulates_nodes")}
+        simulators = {row["what"] for row in self._tables.accelerators["fakes"] if row.get("simulates_nodes")}
         simulated = {name for name, fake in self.fake_nodes.items() if fake.what in simulators}
         real = [node for node in self.nodes if text(node, "metadata", "name") not in simulated]
-        return Distributions(self.index, real, self._data["distributions"])
+        return Distributions(self.index, real, self._tables.distributions)
 
     @cached_property
     def candidates(self) -> list[Plain]:
@@ -150,7 +159,7 @@ class Facts:
         """Ways past the mediator, of workloads and of agents."""
         real = {node["name"] for node in self.accelerator_nodes if not node["fake"]}
         real |= {node["name"] for node in self.bare_nodes}
-        data = self._data["access"]
+        data = self._tables.access
         return Exposures(self.index, real, self.components, self.accelerators, data).facts()
 
     @cached_property
@@ -162,13 +171,7 @@ class Facts:
     @cached_property
     def metrics(self) -> Plain:
         """The root ``metrics``."""
-        tables = self._data["exporters"], self._data["accelerators"]
-        return Metrics(self.index, *tables, self.fake_nodes).facts()
-
-    @cached_property
-    def usage(self) -> Usage:
-        """The pods by what they use."""
-        return Usage(self.index, self.accelerators, self._data)
+        return Metrics(self.index, self._tables.exporters, self._tables.accelerators, self.fake_nodes).facts()
 
     def version(self) -> str | None:
         """The server's minor version, such as ``v1.36``; None when it is not known."""
@@ -198,7 +201,7 @@ class Facts:
 
     def fakes(self) -> list[Plain]:
         """Everything that only looks like an accelerator, or simulates one."""
-        rows = {driver: row for row in self._data["accelerators"]["fakes"] for driver in row.get("drivers", ())}
+        rows = {driver: row for row in self._tables.accelerators["fakes"] for driver in row.get("drivers", ())}
         found = list(self.fake_nodes.values())
         found += [
             Fake(rows[device["driver"]]["what"], device["slice"], rows[device["driver"]]["why"])

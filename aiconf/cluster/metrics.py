@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Plain = dict[str, Any]
 
 NEEDS = ("utilization", "memory", "temperature", "power", "interconnect")
-_SAMPLE = re.compile(r"([A-Za-z_:][A-Za-z0-9_:]*)(?:\{([^\n]*)\})?[ \t]+([^\s#]+)[^\n]*")
+_SAMPLE = re.compile(r'([A-Za-z_:][A-Za-z0-9_:]*)(?:\{((?:[^"{}]|"(?:[^"\\]|\\.)*+")*+)\})?[ \t]+([^\s#]+).*')
 _LABEL = re.compile(r'([A-Za-z_][A-Za-z0-9_]*)="((?:[^"\\]|\\.)*+)"')
 _ESCAPE = re.compile(r"\\(.)")
 _LINES_LIMIT = 50_000
@@ -71,7 +71,7 @@ class Metrics:
             "vendor": exporter.vendor if exporter else "",
             "node": node or None,
             "namespace": namespace,
-            "pod": f"{namespace}/{name}" if pod else None,
+            "pod": f"{namespace}/{name}" if text(source, "kind") == "Pod" else None,
             "fake": node in self._fakes or any(self._imitators.of(image) for image in images),
             "series": sorted({sample.name for sample in samples}),
             "devices": exporter.devices(samples) if exporter else [],

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.cel.kubernetes import condition, field, holds, maps, ref, text
 from aiconf.cluster.images import Images
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aiconf.snapshot.index import Index
 
     Plain = dict[str, Any]
 
+_DAEMON_SET = "DaemonSet.apps"
 CONTROL_PLANE = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
 
 
@@ -45,6 +47,20 @@ def has_label(labels: Mapping[str, Any], wanted: str) -> bool:
     """Whether there is a label ``key``, or one ``key=value``."""
     key, valued, value = wanted.partition("=")
     return key in labels and (not valued or labels[key] == value)
+
+
+class Labels:
+    """Tells which of some labels (``key`` or ``key=value``) an object has; quick where there are many of both."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._by_key: dict[str, list[str]] = defaultdict(list)
+        for label in wanted:
+            self._by_key[label.partition("=")[0]].append(label)
+
+    def of(self, labels: Mapping[str, Any]) -> list[str]:
+        """Those that are there, sorted."""
+        keys = self._by_key.keys() & labels.keys()
+        return sorted(label for key in keys for label in self._by_key[key] if has_label(labels, label))
 
 
 def is_control_plane(node: Any) -> bool:
@@ -80,35 +96,37 @@ def find_fakes(index: Index, nodes: Sequence[Plain], data: Mapping[str, Any]) ->
         data: ``policies/accelerators.yaml``.
     """
     found: dict[str, Fake] = {}
-    for node in nodes:
-        name = text(node, "metadata", "name")
-        for row in data["fakes"]:
-            if sign := _sign(node, row):
-                found.setdefault(name, Fake(row["what"], ref(node), f"{row['why']} ({sign})"))
-    for pod, row in fake_pods(index, data):
+    for row in data["fakes"]:
+        labels = Labels(row.get("node_labels", ()))
+        for node in nodes:
+            if sign := _sign(node, row, labels):
+                found.setdefault(text(node, "metadata", "name"), Fake(row["what"], ref(node), f"{row['why']} ({sign})"))
+    for pod, row in _pods_of_fakes(index, data):
         name = text(pod, "spec", "nodeName")
         if name and _of_daemon_set(pod):
             found.setdefault(name, Fake(row["what"], f"v1 Node {name}", f"{row['why']} ({ref(pod)} runs on it)"))
     return found
 
 
-def fake_pods(index: Index, data: Mapping[str, Any]) -> Iterable[tuple[Plain, Plain]]:
+def _pods_of_fakes(index: Index, data: Mapping[str, Any]) -> Iterator[tuple[Plain, Plain]]:
     """Pods of simulators, each with its row of ``fakes``."""
     rows = {row["what"]: row for row in data["fakes"]}
     images = Images({what: row["images"] for what, row in rows.items()})
     # The longest part of a tail without wildcard must stand in the text of such a pod.
     needles = sorted({max(tail.split("*"), key=len) for row in rows.values() for tail in row["images"]})
+    # It is no small thing to look through all pods, and they are there only where their DaemonSet is.
+    if not index.omitted(_DAEMON_SET) and not any(index.each_with_any(_DAEMON_SET, needles)):
+        return
     for pod in index.each_with_any("Pod", needles):
         owners = {what for part in maps(pod, "spec", "containers") for what in images.of(text(part, "image"))}
         yield from ((pod, rows[what]) for what in sorted(owners))
 
 
-def _sign(node: Any, row: Mapping[str, Any]) -> str:
+def _sign(node: Any, row: Mapping[str, Any], labels: Labels) -> str:
     """What of a node shows that it is a fake of this row, "" when nothing does."""
-    labels, annotations = labels_of(node), field(node, "metadata", "annotations") or {}
-    for label in row.get("node_labels", ()):
-        if has_label(labels, label):
-            return f"label {label}"
+    annotations = field(node, "metadata", "annotations")
+    if found := labels.of(labels_of(node)):
+        return f"label {found[0]}"
     for key in row.get("node_annotations", ()):
         if isinstance(annotations, dict) and key in annotations:
             return f"annotation {key}"

@@ -39,14 +39,18 @@ class Reach:
         for one in self._index.each(_SLICE):
             if service := text(labels_of(one), _SERVICE_LABEL):
                 ready[f"{text(one, 'metadata', 'namespace')}/{service}"] |= _ready(one)
-        known = {f"{namespace}/{name}" for namespace, name in self._index.names("Service")}
-        return {service: len(ready.get(service, ())) for service in sorted(known | ready.keys())}
+        return {service: len(ready.get(service, ())) for service in sorted(self._services | ready.keys())}
+
+    @cached_property
+    def _services(self) -> set[str]:
+        return {f"{namespace}/{name}" for namespace, name in self._index.names("Service")}
 
     def of(self, service: str) -> int | None:
         """The ready endpoints of a Service; None when there are none to be seen and not all could be read."""
+        if service not in self._services and not self._index.omitted("Service"):
+            return 0  # left over from a Service that is gone
         found = self.endpoints.get(service, 0)
-        hidden = self._index.omitted(_SLICE) or (service not in self.endpoints and self._index.omitted("Service"))
-        return None if not found and hidden else found
+        return None if not found and self._index.omitted(_SLICE) else found
 
     def webhooks(self) -> list[Plain]:
         """Every admission webhook."""

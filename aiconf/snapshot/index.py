@@ -69,11 +69,12 @@ class Index:
         return (self._decode(item.raw) for item in self._items.get(kind, ()) if needle in item.raw)
 
     def each_with_any(self, kind: str, containing: Iterable[str]) -> Iterator[Plain]:
-        """As `each`, with one of several texts in it."""
-        needles = [text.encode() for text in containing]
-        for item in self._items.get(kind, ()):
-            if any(needle in item.raw for needle in needles):
-                yield self._decode(item.raw)
+        """As `each`, with at least one of several texts in it."""
+        items, found = self._items.get(kind, []), set[int]()
+        for text in containing:
+            needle = text.encode()
+            found.update([number for number, item in enumerate(items) if needle in item.raw])
+        return (self._decode(items[number].raw) for number in sorted(found))
 
     def objects(self, kind: str) -> list[Plain]:
         """The objects of a kind, decoded once and kept."""
