@@ -53,7 +53,7 @@ class Builder:
         status: bool = True,
         **kinds: str,
     ) -> None:
-        """CustomResourceDefinitions of a group: `RayCluster="rayclusters"`, all of one scope and one set of versions."""
+        """CustomResourceDefinitions of a group (`RayCluster="rayclusters"`), of one scope and the same versions."""
         self.add(
             *(
                 crd(

@@ -227,7 +227,7 @@ def _part(whole: Plain, kind: str, number: int) -> Plain:
 def dcgm_exporter(
     b: Builder,
     *,
-    per_node: int,
+    per_node: int | dict[str, int],
     space: str = SPACE,
     name: str = "nvidia-dcgm-exporter",
     model: str = "NVIDIA L40S",
@@ -237,8 +237,9 @@ def dcgm_exporter(
     """The exporter with a Service, and what it exposes; `busy` is `namespace/pod` of who uses the first GPU."""
     part = {"securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}}
     image = "nvcr.io/nvidia/k8s/dcgm-exporter:4.5.3-4.8.2-distroless"
+    counts = dict.fromkeys(b.gpus, per_node) if isinstance(per_node, int) else per_node
     made = b.daemons(name, space, image, b.gpus, port=9400, port_name="metrics", part=part, tolerations=_TOLERATES)
-    b.scraped(made, 9400, {where: dcgm_text(where, per_node, model, busy, lacking) for where in b.gpus})
+    b.scraped(made, 9400, {where: dcgm_text(where, counts[where], model, busy, lacking) for where in b.gpus})
     return made
 
 

@@ -52,7 +52,7 @@ def kuberay(b: Builder, *, space: str = "team-search", resource: str = GPU) -> N
     )
     b.add(made)
     for role, where in (("head", b.home[0]), ("worker", b.gpus[-1])):
-        gpus = {} if role == "head" else {"gpus": 1, "resource": resource}
+        gpus: Plain = {} if role == "head" else {"gpus": 1, "resource": resource}
         b.add(
             pod(
                 f"embeddings-{role}-{'7xk2p' if role == 'head' else 'gpu-worker-n5d8q'}",

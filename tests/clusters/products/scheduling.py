@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.clusters.apis import api_service, config_map
 from tests.clusters.parts import BEFORE, GPU, NOW, Plain, condition, container, thing
@@ -29,9 +29,20 @@ tiers:
 """
 
 
-def _trainers(b: Builder, name: str, space: str, owner: Plain, **more: object) -> list[Plain]:
-    """Two pods that trained with a GPU each, and are done."""
+def trainer_part(resource: str, claim: str = "") -> Plain:
+    """The container of a worker with an accelerator: of the device plugin, or by a claim of its pod."""
     image = "registry.example/train/mnist-torch:2.8"
+    if claim:
+        return container("trainer", image, resources={"claims": [{"name": "gpu"}]})
+    return container("trainer", image, gpus=1, resource=resource)
+
+
+def _claiming(claim: str) -> Plain:
+    return {"resourceClaims": [{"name": "gpu", "resourceClaimTemplateName": claim}]} if claim else {}
+
+
+def _trainers(b: Builder, name: str, space: str, owner: Plain, part: Plain, **more: Any) -> list[Plain]:
+    """Two pods that trained with an accelerator each, and are done."""
     made = [
         pod(
             f"{name}-{number}",
@@ -39,9 +50,9 @@ def _trainers(b: Builder, name: str, space: str, owner: Plain, **more: object) -
             node=where,
             owner=owner,
             phase="Succeeded",
-            containers=[container("trainer", image, gpus=1)],
+            containers=[dict(part)],
             restartPolicy="Never",
-            **more,  # type: ignore[arg-type] # keywords of the pod's spec
+            **more,
         )
         for number, where in enumerate(b.gpus[:2])
     ]
@@ -51,7 +62,9 @@ def _trainers(b: Builder, name: str, space: str, owner: Plain, **more: object) -
     return made
 
 
-def kueue(b: Builder, *, space: str = "team-vision", config: str = KUEUE_CONFIG) -> None:
+def kueue(
+    b: Builder, *, space: str = "team-vision", config: str = KUEUE_CONFIG, resource: str = GPU, claim: str = ""
+) -> None:
     """Kueue, which waits until all pods of a workload are ready, and a job of two pods that it let run as one."""
     b.define(
         "kueue.x-k8s.io",
@@ -86,13 +99,15 @@ def kueue(b: Builder, *, space: str = "team-vision", config: str = KUEUE_CONFIG)
         api_service("v1beta2.visibility.kueue.x-k8s.io", of=server),
         config_map("kueue-manager-config", "kueue-system", **{"controller_manager_config.yaml": config}),
     )
-    _kueue_queue(b, space)
-    _kueue_gang(b, space)
+    _kueue_queue(b, space, resource)
+    _kueue_gang(b, space, trainer_part(resource, claim), _claiming(claim))
 
 
-def _kueue_queue(b: Builder, space: str) -> None:
+def _kueue_queue(b: Builder, space: str, resource: str) -> None:
     b.space(space, enforce="restricted")
-    flavors = [{"name": "gpu", "resources": [{"name": GPU, "nominalQuota": "4"}, {"name": "cpu", "nominalQuota": 64}]}]
+    flavors = [
+        {"name": "gpu", "resources": [{"name": resource, "nominalQuota": "4"}, {"name": "cpu", "nominalQuota": 64}]}
+    ]
     b.add(
         thing(
             "kueue.x-k8s.io/v1beta2", "ResourceFlavor", "gpu", spec={"nodeLabels": {"nvidia.com/gpu.present": "true"}}
@@ -105,7 +120,7 @@ def _kueue_queue(b: Builder, space: str) -> None:
             spec={
                 "queueingStrategy": "BestEffortFIFO",
                 "namespaceSelector": {},
-                "resourceGroups": [{"coveredResources": [GPU, "cpu"], "flavors": flavors}],
+                "resourceGroups": [{"coveredResources": [resource, "cpu"], "flavors": flavors}],
             },
             status={
                 "pendingWorkloads": 0,
@@ -131,18 +146,19 @@ def _kueue_queue(b: Builder, space: str) -> None:
     )
 
 
-def _kueue_gang(b: Builder, space: str) -> None:
+def _kueue_gang(b: Builder, space: str, part: Plain, claiming: Plain) -> None:
     work = job(
         "mnist-ddp",
         space,
         parallelism=2,
         labels={"kueue.x-k8s.io/queue-name": "main"},
-        containers=[container("trainer", "registry.example/train/mnist-torch:2.8", gpus=1)],
+        containers=[part],
+        **claiming,
     )
-    template = {"spec": {"containers": work["spec"]["template"]["spec"]["containers"], "restartPolicy": "Never"}}
+    template = {"spec": dict(work["spec"]["template"]["spec"])}
     b.add(
         work,
-        *_trainers(b, "mnist-ddp", space, work),
+        *_trainers(b, "mnist-ddp", space, work, part, **claiming),
         thing(
             "kueue.x-k8s.io/v1beta2",
             "Workload",
@@ -231,6 +247,7 @@ def volcano(b: Builder, *, space: str = "team-speech") -> None:
             "asr-finetune-worker",
             space,
             work,
+            trainer_part(GPU),
             schedulerName="volcano",
             annotations={"scheduling.k8s.io/group-name": name},
         ),
@@ -261,9 +278,9 @@ def kai(b: Builder, *, space: str = "team-robotics") -> None:
         space,
         parallelism=2,
         labels={"kai.scheduler/queue": "robotics"},
-        containers=[container("trainer", "registry.example/train/mnist-torch:2.8", gpus=1)],
+        containers=[trainer_part(GPU)],
     )
-    name = f"pg-grasp-train-{work['metadata']['uid']}"
+    group = f"pg-grasp-train-{work['metadata']['uid']}"
     ready = [condition("Available", reason="available"), condition("Reconciled", reason="reconciled")]
     b.add(
         thing("kai.scheduler/v1", "Config", "kai-config", status={"conditions": ready}),
@@ -274,7 +291,7 @@ def kai(b: Builder, *, space: str = "team-robotics") -> None:
         thing(
             "scheduling.run.ai/v2alpha2",
             "PodGroup",
-            name,
+            group,
             space,
             owner=work,
             spec={"minMember": 2, "queue": "robotics", "priorityClassName": "train"},
@@ -285,9 +302,10 @@ def kai(b: Builder, *, space: str = "team-robotics") -> None:
             "grasp-train",
             space,
             work,
+            trainer_part(GPU),
             schedulerName="kai-scheduler",
             labels={"kai.scheduler/queue": "robotics"},
-            annotations={"pod-group-name": name},
+            annotations={"pod-group-name": group},
         ),
     )
 
@@ -308,4 +326,30 @@ def leader_worker_set(b: Builder) -> None:
         "lws-system/lws-webhook-service",
         "leaderworkerset.x-k8s.io",
         ["leaderworkersets"],
+    )
+
+
+def coscheduling(b: Builder, *, space: str = "team-genomics") -> None:
+    """The coscheduling plugin as a second scheduler, and a job of two that ran together."""
+    api = "scheduling.x-k8s.io/v1alpha1"
+    b.define("scheduling.x-k8s.io", versions=("v1alpha1",), PodGroup="podgroups", ElasticQuota="elasticquotas")
+    image = "registry.k8s.io/scheduler-plugins"
+    b.deploy("scheduler-plugins-scheduler", "scheduler-plugins", f"{image}/kube-scheduler:v0.34.7")
+    b.deploy("scheduler-plugins-controller", "scheduler-plugins", f"{image}/controller:v0.34.7")
+    b.space(space, enforce="restricted")
+    labels = {"scheduling.x-k8s.io/pod-group": "fold"}
+    work = job("fold", space, parallelism=2, labels=labels, containers=[trainer_part(GPU)])
+    group = thing(
+        api,
+        "PodGroup",
+        "fold",
+        space,
+        spec={"minMember": 2},
+        status={"phase": "Finished", "running": 0, "succeeded": 2, "scheduleStartTime": BEFORE},
+    )
+    part = trainer_part(GPU)
+    b.add(
+        work,
+        group,
+        *_trainers(b, "fold", space, work, part, labels=labels, schedulerName="scheduler-plugins-scheduler"),
     )
