@@ -9,7 +9,7 @@ from tests.clusters.nodes import node
 from tests.clusters.products.gateways import istio
 from tests.clusters.products.inference import serve_models
 from tests.clusters.products.monitoring import azure_managed, prometheus, service_monitor
-from tests.clusters.products.networks import bandwidth_test, dranet
+from tests.clusters.products.networks import bandwidth_by_claim, dranet
 from tests.clusters.products.nvidia import dcgm_exporter, dcgm_text, gpu_node, gpu_operator, time_slicing
 from tests.clusters.products.operators import kaito
 from tests.clusters.products.platforms import network_plugin, storage_driver, system
@@ -20,6 +20,7 @@ from tests.clusters.products.scheduling import kueue
 
 if TYPE_CHECKING:
     from tests.clusters.cluster import Cluster
+    from tests.clusters.parts import Plain
 
 VERSION = "v1.37.0"
 CPU = ["aks-system-31415926-vmss000000", "aks-sandbox-31415926-vmss000000"]
@@ -38,14 +39,14 @@ def aks() -> Cluster:
         pool = {"kubernetes.azure.com/agentpool": name.split("-")[1]}
         where = f"{_SETS}/virtualMachineScaleSets/{name[:-6]}/virtualMachines/0"
         b.add(node(name, version=VERSION, labels=common | pool, provider_id=where, os_image=OS))
-    whole = {"count": 2, "product": "NVIDIA-H100-NVL", "replicas": 2, "labels": common}
+    whole: Plain = {"count": 2, "product": "NVIDIA-H100-NVL", "replicas": 2, "labels": common}
     virtual = common | {
         "nvidia.com/vgpu.present": "true",
         "nvidia.com/vgpu.host-driver-version": "570.195.02",
         "nvidia.com/vgpu.host-driver-branch": "r570_00",
         "nvidia.com/gpu.machine": "Virtual-Machine",
     }
-    part = {"count": 1, "product": "GRID-A10-24Q", "labels": virtual}
+    part: Plain = {"count": 1, "product": "GRID-A10-24Q", "labels": virtual}
     for name, own in zip(GPU, (whole, part), strict=True):
         b.add(gpu_node(name, VERSION, provider_id=f"{_SETS}/virtualMachines/{name}", os_image=OS, **own))
     nodes = CPU + GPU
@@ -55,13 +56,15 @@ def aks() -> Cluster:
     gpu_operator(b, devicePlugin=time_slicing(2))
     exporter = dcgm_exporter(b, per_node={GPU[0]: 2, GPU[1]: 1}, model="NVIDIA H100 NVL")
     (virtual_pod,) = (pod for pod in b.pods(exporter) if pod["spec"]["nodeName"] == GPU[1])
-    own = (virtual_pod["metadata"]["namespace"], virtual_pod["metadata"]["name"], 9400, "/metrics")
-    b.cluster.metrics[own] = dcgm_text(GPU[1], 1, "GRID A10-24Q", lacking=_LACKING)
+    meta = virtual_pod["metadata"]
+    b.cluster.metrics[meta["namespace"], meta["name"], 9400, "/metrics"] = dcgm_text(
+        GPU[1], 1, "GRID A10-24Q", lacking=_LACKING
+    )
     prometheus(b, nodes)
     azure_managed(b, nodes)
     service_monitor(b, exporter)
     dranet(b, GPU)
-    bandwidth_test(b, "")
+    bandwidth_by_claim(b)
     kueue(b)
     _serving(b)
     requirements = [{"key": "karpenter.azure.com/sku-family", "operator": "In", "values": ["N"]}]

@@ -10,7 +10,7 @@ from tests.clusters.products.amd import AMD, amd_dra_driver, amd_gpu_operator, a
 from tests.clusters.products.gateways import envoy_gateway
 from tests.clusters.products.inference import serve_models
 from tests.clusters.products.monitoring import prometheus, service_monitor
-from tests.clusters.products.networks import bandwidth_test, dranet
+from tests.clusters.products.networks import bandwidth_by_claim, dranet
 from tests.clusters.products.operators import kuberay
 from tests.clusters.products.platforms import network_plugin, static_pods, system
 from tests.clusters.products.results import suite_passed
@@ -47,7 +47,7 @@ def amd() -> Cluster:
     prometheus(b, nodes)
     service_monitor(b, exporter, port="metrics")
     dranet(b, GPU)
-    bandwidth_test(b, "", gpu=AMD)
+    bandwidth_by_claim(b, gpu=AMD)
     kueue(b, resource=AMD)
     kuberay(b, resource=AMD)
     images = ("docker.io/rocm/vllm:v0.14.0-rocm7.1", "ghcr.io/llm-d/llm-d-rocm:v0.5.0")

@@ -11,7 +11,7 @@ from tests.clusters.parts import Plain, reference, thing
 from tests.clusters.products.gateways import cilium
 from tests.clusters.products.inference import SPACE, serve_models
 from tests.clusters.products.monitoring import scrape, victoria_metrics
-from tests.clusters.products.networks import bandwidth_test, dranet
+from tests.clusters.products.networks import bandwidth_by_claim, dranet
 from tests.clusters.products.nvidia import dcgm_exporter, dra_driver, gpu_node
 from tests.clusters.products.operators import trainer
 from tests.clusters.products.platforms import network_plugin, static_pods, system
@@ -56,13 +56,15 @@ def dra_only() -> Cluster:
     b.add(config_map("kubeadm-config", "kube-system", ClusterConfiguration=f"kubernetesVersion: {VERSION}\n"))
     _cilium(b, nodes)
     dra_driver(b, per_node=2, product="NVIDIA H100 80GB HBM3", kinds=("gpu", "mig", "vfio"))
-    exporter = dcgm_exporter(b, per_node=2, space="gpu-monitoring", name="dcgm-exporter", model="NVIDIA H100 80GB HBM3")
+    exporter = dcgm_exporter(
+        b, per_node=2, space="gpu-monitoring", name="dcgm-exporter", model="NVIDIA H100 80GB HBM3", split=True
+    )
     victoria_metrics(b, nodes)
     scrape(b, exporter, port="metrics")
     dranet(b, GPU)
-    bandwidth_test(b, "")
+    bandwidth_by_claim(b, gpu="")
     kueue(b, claim=TEMPLATE)
-    trainer(b)
+    trainer(b, claim=TEMPLATE)
     models = serve_models(b, cilium, "io.cilium/gateway-controller", ("olmo-2-7b-a", "olmo-2-7b-b"), claim=TEMPLATE)
     for one in models:
         scrape(b, one)
@@ -96,7 +98,7 @@ def _claims(b: Builder) -> None:
         "name": "gpu",
         "exactly": {"deviceClassName": "gpu.nvidia.com", "allocationMode": "ExactCount", "count": 1},
     }
-    for space in (SPACE, "team-vision"):
+    for space in (SPACE, "team-vision", "team-nlp"):
         b.add(
             thing(
                 "resource.k8s.io/v1",
@@ -106,7 +108,7 @@ def _claims(b: Builder) -> None:
                 spec={"spec": {"devices": {"requests": [request]}}},
             )
         )
-    free = {name: ["gpu-0", "gpu-1", "gpu-0-mig-0", "gpu-0-mig-1"] for name in GPU}
+    free = {name: ["gpu-1", "gpu-0-mig-0", "gpu-0-mig-1"] for name in GPU}
     for pod in [one for one in b.cluster.objects if _runs_by_claim(one)]:
         meta, where = pod["metadata"], pod["spec"]["nodeName"]
         name = f"{meta['name']}-gpu-{meta['uid'][:5]}"
@@ -117,4 +119,7 @@ def _claims(b: Builder) -> None:
 
 
 def _runs_by_claim(one: Plain) -> bool:
-    return one["kind"] == "Pod" and "resourceClaims" in one["spec"] and one["status"]["phase"] == "Running"
+    if one["kind"] != "Pod":
+        return False
+    by_template = any("resourceClaimTemplateName" in claim for claim in one["spec"].get("resourceClaims", ()))
+    return by_template and one["status"]["phase"] == "Running"

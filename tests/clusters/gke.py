@@ -1,4 +1,4 @@
-"""Google GKE 1.37: most of it managed: gateway, metrics, drivers, node auto-provisioning, gVisor; Kueue and llm-d above."""
+"""Google GKE 1.37: gateway, metrics, drivers, node auto-provisioning and gVisor are managed; Kueue, KServe, llm-d."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from tests.clusters.build import Builder
 from tests.clusters.nodes import node
 from tests.clusters.parts import GPU as RESOURCE
+from tests.clusters.parts import Plain
 from tests.clusters.products.gateways import google
 from tests.clusters.products.inference import serve_models
 from tests.clusters.products.monitoring import google_managed, pod_monitor
-from tests.clusters.products.networks import bandwidth_test, dranet, google_networks
+from tests.clusters.products.networks import bandwidth_by_claim, dranet, google_networks
 from tests.clusters.products.nvidia import dcgm_text, dra_driver
 from tests.clusters.products.operators import kserve
 from tests.clusters.products.platforms import network_plugin, storage_driver, system
@@ -56,7 +57,7 @@ def gke() -> Cluster:
     google_managed(b, nodes)
     dranet(b, GPU)
     google_networks(b)
-    bandwidth_test(b, "")
+    bandwidth_by_claim(b)
     kueue(b)
     models = serve_models(b, google, "networking.gke.io/gateway", ("gemma-3-4b-a", "gemma-3-4b-b"))
     for one in models:
@@ -72,7 +73,7 @@ def gke() -> Cluster:
     return b.cluster
 
 
-def _node(name, labels, gpus=0, taints=None):
+def _node(name: str, labels: Plain, gpus: int = 0, taints: list[Plain] | None = None) -> Plain:
     where = f"gce://example-ml/us-central1-a/{name}"
     return node(name, version=VERSION, labels=dict(labels), provider_id=where, os_image=OS, gpus=gpus, taints=taints)
 

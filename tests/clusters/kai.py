@@ -9,7 +9,7 @@ from tests.clusters.nodes import node
 from tests.clusters.products.gateways import kgateway
 from tests.clusters.products.inference import serve_models
 from tests.clusters.products.monitoring import prometheus, service_monitor
-from tests.clusters.products.networks import bandwidth_test, dranet
+from tests.clusters.products.networks import bandwidth_by_claim, dranet
 from tests.clusters.products.nvidia import dcgm_exporter, gpu_node, gpu_operator, time_slicing
 from tests.clusters.products.operators import kserve
 from tests.clusters.products.platforms import network_plugin, system
@@ -54,7 +54,7 @@ def kai() -> Cluster:
     prometheus(b, nodes)
     service_monitor(b, exporter)
     dranet(b, GPU)
-    bandwidth_test(b, "")
+    bandwidth_by_claim(b)
     kai_scheduler(b)
     models = serve_models(b, kgateway, "kgateway.dev/kgateway", ("command-r-7b-a", "command-r-7b-b"))
     for one in models:

@@ -37,7 +37,8 @@ def trainer_part(resource: str, claim: str = "") -> Plain:
     return container("trainer", image, gpus=1, resource=resource)
 
 
-def _claiming(claim: str) -> Plain:
+def claiming(claim: str) -> Plain:
+    """The part of a pod's spec that its claim for an accelerator is made by."""
     return {"resourceClaims": [{"name": "gpu", "resourceClaimTemplateName": claim}]} if claim else {}
 
 
@@ -100,7 +101,7 @@ def kueue(
         config_map("kueue-manager-config", "kueue-system", **{"controller_manager_config.yaml": config}),
     )
     _kueue_queue(b, space, resource)
-    _kueue_gang(b, space, trainer_part(resource, claim), _claiming(claim))
+    _kueue_gang(b, space, trainer_part(resource, claim), claiming(claim))
 
 
 def _kueue_queue(b: Builder, space: str, resource: str) -> None:
@@ -146,19 +147,19 @@ def _kueue_queue(b: Builder, space: str, resource: str) -> None:
     )
 
 
-def _kueue_gang(b: Builder, space: str, part: Plain, claiming: Plain) -> None:
+def _kueue_gang(b: Builder, space: str, part: Plain, claims: Plain) -> None:
     work = job(
         "mnist-ddp",
         space,
         parallelism=2,
         labels={"kueue.x-k8s.io/queue-name": "main"},
         containers=[part],
-        **claiming,
+        **claims,
     )
     template = {"spec": dict(work["spec"]["template"]["spec"])}
     b.add(
         work,
-        *_trainers(b, "mnist-ddp", space, work, part, **claiming),
+        *_trainers(b, "mnist-ddp", space, work, part, **claims),
         thing(
             "kueue.x-k8s.io/v1beta2",
             "Workload",
@@ -199,11 +200,11 @@ def volcano(b: Builder, *, space: str = "team-speech") -> None:
         port=443,
         behind="volcano-admission-service",
     )
-    for name, group, resources in (
+    for name, api, resources in (
         ("volcano-admission-service-jobs-validate", "batch.volcano.sh", ["jobs"]),
         ("volcano-admission-service-queues-validate", "scheduling.volcano.sh", ["queues"]),
     ):
-        b.hook(name, f"{home}/volcano-admission-service", group, resources)
+        b.hook(name, f"{home}/volcano-admission-service", api, resources)
     b.add(config_map("volcano-scheduler-configmap", home, **{"volcano-scheduler.conf": _VOLCANO_CONFIG}))
     b.space(space, enforce="restricted")
     done = {"phase": "Completed", "lastTransitionTime": NOW}
@@ -231,7 +232,6 @@ def volcano(b: Builder, *, space: str = "team-speech") -> None:
         spec={"minMember": 2, "queue": "default", "minTaskMember": {"worker": 2}},
         status={"phase": "Completed", "succeeded": 2, "conditions": [scheduled]},
     )
-    name = group["metadata"]["name"]
     b.add(
         thing(
             "scheduling.volcano.sh/v1beta1",
@@ -249,7 +249,7 @@ def volcano(b: Builder, *, space: str = "team-speech") -> None:
             work,
             trainer_part(GPU),
             schedulerName="volcano",
-            annotations={"scheduling.k8s.io/group-name": name},
+            annotations={"scheduling.k8s.io/group-name": group["metadata"]["name"]},
         ),
     )
 
@@ -280,7 +280,7 @@ def kai(b: Builder, *, space: str = "team-robotics") -> None:
         labels={"kai.scheduler/queue": "robotics"},
         containers=[trainer_part(GPU)],
     )
-    group = f"pg-grasp-train-{work['metadata']['uid']}"
+    group_name = f"pg-grasp-train-{work['metadata']['uid']}"
     ready = [condition("Available", reason="available"), condition("Reconciled", reason="reconciled")]
     b.add(
         thing("kai.scheduler/v1", "Config", "kai-config", status={"conditions": ready}),
@@ -291,7 +291,7 @@ def kai(b: Builder, *, space: str = "team-robotics") -> None:
         thing(
             "scheduling.run.ai/v2alpha2",
             "PodGroup",
-            group,
+            group_name,
             space,
             owner=work,
             spec={"minMember": 2, "queue": "robotics", "priorityClassName": "train"},
@@ -305,7 +305,7 @@ def kai(b: Builder, *, space: str = "team-robotics") -> None:
             trainer_part(GPU),
             schedulerName="kai-scheduler",
             labels={"kai.scheduler/queue": "robotics"},
-            annotations={"pod-group-name": group},
+            annotations={"pod-group-name": group_name},
         ),
     )
 
