@@ -257,15 +257,16 @@ _SERIES = {
 
 
 def dcgm_text(node_name: str, count: int, model: str, lacking: tuple[str, ...] = (), *, split: bool = False) -> str:
-    """The samples of a node's exporter; of a GPU in partitions some series are only those of its partitions."""
+    """The samples of a node's exporter; a GPU in partitions has those of its partitions only."""
     lines = []
     for name, value in _SERIES.items():
-        without = 1 if split and name == "DCGM_FI_DEV_GPU_UTIL" else 0
-        numbers = () if name in lacking else range(without, count)
+        numbers = () if name in lacking else range(1 if split else 0, count)
         lines += [f"{name}{{{_labels(node_name, number, model)}}} {value}" for number in numbers]
+    parts = {"DCGM_FI_PROF_GR_ENGINE_ACTIVE": "0.37", **_SERIES}
+    parts.pop("DCGM_FI_DEV_GPU_UTIL")
     for part in (1, 2) if split else ():
         labels = f'{_labels(node_name, 0, model)},GPU_I_PROFILE="3g.40gb",GPU_I_ID="{part}"'
-        lines += [f"DCGM_FI_PROF_GR_ENGINE_ACTIVE{{{labels}}} 0.37", f"DCGM_FI_DEV_FB_USED{{{labels}}} 15210"]
+        lines += [f"{name}{{{labels}}} {value}" for name, value in parts.items()]
     return "\n".join(lines) + "\n"
 
 

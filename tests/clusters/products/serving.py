@@ -153,7 +153,7 @@ def dynamo(b: Builder, name: str, space: str) -> None:
     common = {"nvidia.com/dynamo-graph-deployment-name": name}
     labels = common | {"nvidia.com/dynamo-component": "Frontend", "nvidia.com/dynamo-component-type": "frontend"}
     frontend = b.deploy(f"{name}-frontend", space, image, port=8000, labels=labels)
-    b.scraped(frontend, 8081, f'dynamo_frontend_requests_total{{model="{name}"}} 733\n')
+    b.scraped(frontend, 8000, f'dynamo_frontend_requests_total{{model="{name}"}} 733\n')
     for (service, role), where in zip(workers.items(), (b.gpus[:1], b.gpus[-1:]), strict=True):
         labels = common | {
             "nvidia.com/dynamo-component": service,
