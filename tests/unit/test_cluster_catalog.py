@@ -2,6 +2,7 @@
 
 import functools
 import json
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_pods_run_on_nodes_that_are_there(cluster):
 
 
 def test_as_many_pods_run_as_workloads_say(cluster):
-    owners = {}
+    owners: dict[str, list[Any]] = {}
     for one in of_kind(cluster, "Pod", "ReplicaSet"):
         for owner in one["metadata"].get("ownerReferences", ()):
             owners.setdefault(owner["uid"], []).append(one)
