@@ -11,6 +11,7 @@ from tests.clusters.nodes import namespace
 from tests.clusters.parts import NOW, Plain, container
 from tests.clusters.workloads import daemon_set, deployment, pods_of, stateful_set
 
+WEBHOOKS = 9443
 SUITE = "sigs.k8s.io/ai-conformance/test"
 
 
@@ -53,7 +54,7 @@ class Builder:
         status: bool = True,
         **kinds: str,
     ) -> None:
-        """CustomResourceDefinitions of a group: `RayCluster="rayclusters"`, all of one scope and one set of versions."""
+        """CustomResourceDefinitions of a group (`RayCluster="rayclusters"`), of one scope and the same versions."""
         self.add(
             *(
                 crd(
@@ -146,6 +147,8 @@ class Builder:
         meta = workload["metadata"]
         selector = {"app": workload["spec"]["selector"]["matchLabels"]["app"]}
         made = service(name, meta["namespace"], selector=selector, port=port, labels=dict(meta["labels"]), **spec)
+        if port == WEBHOOKS:  # where controllers listen; they are called at the port of HTTPS
+            made["spec"]["ports"][0]["port"] = 443
         self.add(made, endpoint_slice(made, self.pods(workload)))
         return made
 

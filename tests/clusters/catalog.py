@@ -11,8 +11,15 @@ from aiconf.catalog.load import load_catalog
 from aiconf.snapshot.collection import parse_collection
 from aiconf.snapshot.format import encode
 from aiconf.snapshot.load import load_snapshot
+from tests.clusters.aks import aks
+from tests.clusters.amd import amd
+from tests.clusters.device_plugin_only import device_plugin_only
+from tests.clusters.dra_only import dra_only
 from tests.clusters.eks import eks
+from tests.clusters.gke import gke
+from tests.clusters.kai import kai
 from tests.clusters.onprem import onprem
+from tests.clusters.openshift import openshift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +27,17 @@ if TYPE_CHECKING:
     from tests.clusters.cluster import Cluster
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "snapshots"
-CLUSTERS: Mapping[str, Callable[[], Cluster]] = {"eks": eks, "onprem": onprem}
+CLUSTERS: Mapping[str, Callable[[], Cluster]] = {
+    "aks": aks,
+    "amd": amd,
+    "device_plugin_only": device_plugin_only,
+    "dra_only": dra_only,
+    "eks": eks,
+    "gke": gke,
+    "kai": kai,
+    "onprem": onprem,
+    "openshift": openshift,
+}
 
 
 def snapshot_text(cluster: Cluster) -> bytes:

@@ -1,4 +1,4 @@
-"""RKE2 1.37 on machines of one's own, without any autoscaler of nodes: Volcano, kgateway, Dynamo with Grove, RoCE, vGPU."""
+"""RKE2 1.37 on machines of one's own, no autoscaler of nodes: Volcano, kgateway, Dynamo with Grove, RoCE, vGPU."""
 
 from __future__ import annotations
 

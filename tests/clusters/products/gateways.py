@@ -151,3 +151,38 @@ def picker_text(pool: str) -> str:
         f'inference_pool_ready_pods{{name="{pool}"}} 2\n'
         f'inference_objective_request_total{{model_name="llama-3-8b",target_model_name="llama-3-8b"}} 1840\n'
     )
+
+
+def google(b: Builder, space: str) -> str:
+    """GKE Gateway, whose controller and proxies are outside the cluster; the name of its class."""
+    b.define("networking.gke.io", GCPBackendPolicy="gcpbackendpolicies", HealthCheckPolicy="healthcheckpolicies")
+    b.space(space)
+    for name in ("gke-l7-regional-external-managed", "gke-l7-rilb"):
+        b.add(gateway_class(name, "networking.gke.io/gateway"))
+    return "gke-l7-regional-external-managed"
+
+
+def openshift(b: Builder, space: str) -> str:
+    """OpenShift's implementation, for which its ingress operator has made an Istio; the name of its class."""
+    b.define("networking.istio.io", VirtualService="virtualservices", DestinationRule="destinationrules")
+    image = "registry.redhat.io/openshift-service-mesh"
+    b.deploy("istiod-openshift-gateway", "openshift-ingress", f"{image}/istio-pilot-rhel9:1.28.2", port=15017)
+    b.deploy(f"{GATEWAY}-openshift-default", space, f"{image}/istio-proxyv2-rhel9:1.28.2", port=80)
+    b.add(gateway_class("openshift-default", "openshift.io/gateway-controller/v1"))
+    return "openshift-default"
+
+
+def cilium(b: Builder, space: str) -> str:
+    """Cilium as an implementation of Gateway API, its proxy in the agent; the name of its class."""
+    b.space(space)
+    b.add(gateway_class("cilium", "io.cilium/gateway-controller"))
+    return "cilium"
+
+
+def traefik(b: Builder, space: str) -> str:
+    """Traefik; the name of its class."""
+    b.define("traefik.io", versions=("v1alpha1",), IngressRoute="ingressroutes", Middleware="middlewares")
+    b.space(space)
+    b.deploy("traefik", "traefik", "docker.io/traefik:v3.6.2", port=80, labels={"app.kubernetes.io/name": "traefik"})
+    b.add(gateway_class("traefik", "traefik.io/gateway-controller"))
+    return "traefik"

@@ -151,3 +151,48 @@ def azure_managed(b: Builder, nodes: list[str]) -> None:
     image = "mcr.microsoft.com/azuremonitor/containerinsights/ciprod/prometheus-collector/images:6.24.0-main"
     b.deploy("ama-metrics", "kube-system", image, nodes=nodes[:2])
     b.daemons("ama-metrics-node", "kube-system", image, nodes)
+
+
+def victoria_metrics(b: Builder, nodes: list[str]) -> None:
+    """VictoriaMetrics with an agent that reads every scrape."""
+    group = "operator.victoriametrics.com"
+    b.define(
+        group,
+        versions=("v1beta1",),
+        VMAgent="vmagents",
+        VMServiceScrape="vmservicescrapes",
+        VMPodScrape="vmpodscrapes",
+    )
+    b.deploy("vm-operator", "monitoring", "docker.io/victoriametrics/operator:v0.66.0", port=9443)
+    node_exporter(b, "monitoring", nodes)
+    status = {"updateStatus": "operational", "replicas": 1, "availableReplicas": 1}
+    agent = thing(
+        f"{group}/v1beta1",
+        "VMAgent",
+        "main",
+        "monitoring",
+        generation=1,
+        spec={"selectAllByDefault": True},
+        status=status,
+    )
+    b.add(agent)
+    b.deploy("vmagent-main", "monitoring", "docker.io/victoriametrics/vmagent:v1.131.0", port=8429, owner=agent)
+
+
+def scrape(b: Builder, of: Plain, *, port: str = "http") -> None:
+    """A scrape of the Service before a workload, for VictoriaMetrics."""
+    meta = of["metadata"]
+    b.add(
+        thing(
+            "operator.victoriametrics.com/v1beta1",
+            "VMServiceScrape",
+            meta["name"],
+            meta["namespace"],
+            generation=1,
+            spec={
+                "selector": {"matchLabels": {"app": meta["labels"]["app"]}},
+                "endpoints": [{"port": port, "path": "/metrics"}],
+            },
+            status={"updateStatus": "operational"},
+        )
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.clusters.nodes import device_class, resource_slice
+from tests.clusters.nodes import device_class, resource_claim, resource_slice
 from tests.clusters.parts import GPU, Plain, condition, container, thing
 from tests.clusters.workloads import pod
 
@@ -26,7 +26,7 @@ def offer(b: Builder, resource: str, count: int) -> None:
 def bandwidth_test(b: Builder, resource: str, annotations: Plain | None = None, gpu: str = GPU) -> None:
     """Two pods on two nodes that reduce over the fast network, with a device of it each."""
     space = b.space("team-foundation", enforce="restricted")
-    limits = {gpu: "1"} | ({resource: "1"} if resource else {})
+    limits = {name: "1" for name in (gpu, resource) if name}
     for number, where in enumerate(b.gpus[:2]):
         part = container("nccl", "registry.example/nccl-tests:2.28", resources={"limits": limits, "requests": limits})
         b.add(
@@ -39,6 +39,27 @@ def bandwidth_test(b: Builder, resource: str, annotations: Plain | None = None, 
                 annotations=annotations,
             )
         )
+
+
+def bandwidth_by_claim(b: Builder, gpu: str = GPU) -> None:
+    """The same with an interface of each node that DRANET offers, by claim."""
+    bandwidth_test(b, "", gpu=gpu)
+    for pod_ in [one for one in b.cluster.objects if one["metadata"]["name"].startswith("allreduce-")]:
+        name = f"{pod_['metadata']['name']}-nic"
+        where = pod_["spec"]["nodeName"]
+        pod_["spec"]["resourceClaims"] = [{"name": "nic", "resourceClaimName": name}]
+        pod_["spec"]["containers"][0]["resources"]["claims"] = [{"name": "nic"}]
+        pod_["status"]["resourceClaimStatuses"] = [{"name": "nic", "resourceClaimName": name}]
+        claim = resource_claim(
+            name,
+            pod_["metadata"]["namespace"],
+            device_class="dra.net",
+            driver="dra.net",
+            pool=where,
+            device="gpu0rdma0",
+            reserved_for=pod_,
+        )
+        b.add(claim)
 
 
 def attached(network: str, space: str) -> Plain:

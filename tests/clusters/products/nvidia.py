@@ -199,7 +199,7 @@ def dra_driver(
 
 
 def gpu_slice(node_name: str, count: int, product: str, kinds: tuple[str, ...], brand: str) -> Plain:
-    """The slice of a node; a MIG device is a half of the first GPU."""
+    """The slice of a node. With MIG its first GPU is offered as two halves, with VFIO its last one also as it is."""
     made = resource_slice(
         node_name,
         devices=count,
@@ -211,8 +211,10 @@ def gpu_slice(node_name: str, count: int, product: str, kinds: tuple[str, ...], 
         driverVersion={"version": "580.126.9"},
     )
     devices = made["spec"]["devices"]
-    for kind in kinds[1:]:
-        devices += [_part(devices[0], kind, number) for number in range(2 if kind == "mig" else 1)]
+    if "mig" in kinds:
+        devices[:1] = [_part(devices[0], "mig", number) for number in range(2)]
+    if "vfio" in kinds:
+        devices.append(_part(devices[-1], "vfio", 0))
     return made
 
 
@@ -227,18 +229,19 @@ def _part(whole: Plain, kind: str, number: int) -> Plain:
 def dcgm_exporter(
     b: Builder,
     *,
-    per_node: int,
+    per_node: int | dict[str, int],
     space: str = SPACE,
     name: str = "nvidia-dcgm-exporter",
     model: str = "NVIDIA L40S",
-    busy: str = "",
     lacking: tuple[str, ...] = (),
+    split: bool = False,
 ) -> Plain:
-    """The exporter with a Service, and what it exposes; `busy` is `namespace/pod` of who uses the first GPU."""
+    """The exporter with a Service, and what it exposes; `split`: the first GPU of each node is two partitions."""
     part = {"securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}}
     image = "nvcr.io/nvidia/k8s/dcgm-exporter:4.5.3-4.8.2-distroless"
+    counts = dict.fromkeys(b.gpus, per_node) if isinstance(per_node, int) else per_node
     made = b.daemons(name, space, image, b.gpus, port=9400, port_name="metrics", part=part, tolerations=_TOLERATES)
-    b.scraped(made, 9400, {where: dcgm_text(where, per_node, model, busy, lacking) for where in b.gpus})
+    b.scraped(made, 9400, {where: dcgm_text(where, counts[where], model, lacking, split=split) for where in b.gpus})
     return made
 
 
@@ -253,20 +256,25 @@ _SERIES = {
 }
 
 
-def dcgm_text(node_name: str, count: int, model: str, busy: str = "", lacking: tuple[str, ...] = ()) -> str:
-    """The samples of a node's exporter."""
+def dcgm_text(node_name: str, count: int, model: str, lacking: tuple[str, ...] = (), *, split: bool = False) -> str:
+    """The samples of a node's exporter; a GPU in partitions has those of its partitions only."""
     lines = []
     for name, value in _SERIES.items():
-        for number in range(0 if name in lacking else count):
-            labels = (
-                f'gpu="{number}",UUID="GPU-{uid(node_name, number)}",pci_bus_id="00000000:{number + 58:02X}:00.0",'
-                f'device="nvidia{number}",modelName="{model}",Hostname="{node_name}",DCGM_FI_DRIVER_VERSION="{DRIVER}"'
-            )
-            if busy and not number:
-                space, _, pod = busy.partition("/")
-                labels += f',container="server",namespace="{space}",pod="{pod}"'
-            lines.append(f"{name}{{{labels}}} {value if number == 0 or 'GPU_UTIL' not in name else 0}")
+        numbers = () if name in lacking else range(1 if split else 0, count)
+        lines += [f"{name}{{{_labels(node_name, number, model)}}} {value}" for number in numbers]
+    parts = {"DCGM_FI_PROF_GR_ENGINE_ACTIVE": "0.37", **_SERIES}
+    parts.pop("DCGM_FI_DEV_GPU_UTIL")
+    for part in (1, 2) if split else ():
+        labels = f'{_labels(node_name, 0, model)},GPU_I_PROFILE="3g.40gb",GPU_I_ID="{part}"'
+        lines += [f"{name}{{{labels}}} {value}" for name, value in parts.items()]
     return "\n".join(lines) + "\n"
+
+
+def _labels(node_name: str, number: int, model: str) -> str:
+    return (
+        f'gpu="{number}",UUID="GPU-{uid(node_name, number)}",pci_bus_id="00000000:{number + 58:02X}:00.0",'
+        f'device="nvidia{number}",modelName="{model}",Hostname="{node_name}",DCGM_FI_DRIVER_VERSION="{DRIVER}"'
+    )
 
 
 def time_slicing(replicas: int) -> Plain:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.clusters.parts import GPU, Plain, condition, container, thing
+from tests.clusters.products.scheduling import claiming, trainer_part
 from tests.clusters.workloads import job, pod
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def kuberay(b: Builder, *, space: str = "team-search", resource: str = GPU) -> N
     )
     b.add(made)
     for role, where in (("head", b.home[0]), ("worker", b.gpus[-1])):
-        gpus = {} if role == "head" else {"gpus": 1, "resource": resource}
+        gpus: Plain = {} if role == "head" else {"gpus": 1, "resource": resource}
         b.add(
             pod(
                 f"embeddings-{role}-{'7xk2p' if role == 'head' else 'gpu-worker-n5d8q'}",
@@ -65,7 +66,7 @@ def kuberay(b: Builder, *, space: str = "team-search", resource: str = GPU) -> N
         )
 
 
-def trainer(b: Builder, *, space: str = "team-nlp", resource: str = GPU) -> None:
+def trainer(b: Builder, *, space: str = "team-nlp", claim: str = "") -> None:
     """Kubeflow Trainer with its webhooks, and a training job that is complete."""
     api = "trainer.kubeflow.org"
     b.define(api, versions=("v1alpha1",), TrainJob="trainjobs", TrainingRuntime="trainingruntimes")
@@ -83,12 +84,7 @@ def trainer(b: Builder, *, space: str = "team-nlp", resource: str = GPU) -> None
         spec={"suspend": False, "runtimeRef": runtime},
         status={"conditions": [condition("Complete", reason="JobsCompleted")]},
     )
-    work = job(
-        "bert-tune-node-0",
-        space,
-        owner=made,
-        containers=[container("node", "docker.io/pytorch/pytorch:2.9.1-cuda13.0", gpus=1, resource=resource)],
-    )
+    work = job("bert-tune-node-0", space, owner=made, containers=[trainer_part(GPU, claim)], **claiming(claim))
     b.add(made, work, thing(f"{api}/v1alpha1", "ClusterTrainingRuntime", "torch-distributed", generation=1, spec={}))
 
 

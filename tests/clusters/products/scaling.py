@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.clusters.apis import api_service, config_map, event, hpa
+from tests.clusters.apis import api_service, config_map, crd, event, hpa
 from tests.clusters.parts import BEFORE, GPU, NOW, Plain, condition, thing
 
 if TYPE_CHECKING:
     from tests.clusters.build import Builder
 
 
-def karpenter_crds(b: Builder, group: str, **node_class: str) -> None:
+def karpenter_crds(b: Builder, group: str, kind: str) -> None:
     """Karpenter's definitions, and a provider's class of nodes."""
     b.define("karpenter.sh", scope="Cluster", NodePool="nodepools", NodeClaim="nodeclaims")
     b.define("karpenter.sh", versions=("v1alpha1",), scope="Cluster", NodeOverlay="nodeoverlays")
-    b.define(group, scope="Cluster", **node_class)
+    b.add(crd(f"{kind.lower()}es.{group}", kind, ("v1beta1",) if "azure" in group else ("v1",), namespaced=False))
 
 
 def node_pool(
@@ -94,7 +94,7 @@ def node_pool(
 
 def karpenter(b: Builder, instance: str, *, gpus: int) -> None:
     """Karpenter in the cluster, on AWS."""
-    karpenter_crds(b, "karpenter.k8s.aws", EC2NodeClass="ec2nodeclasses")
+    karpenter_crds(b, "karpenter.k8s.aws", "EC2NodeClass")
     b.deploy(
         "karpenter",
         "kube-system",
@@ -186,18 +186,18 @@ def scaled_by(b: Builder, of: Plain, metric: str, *, kind: str = "Pods", name: s
     return made
 
 
-def keda(b: Builder, of: Plain, query: str, server: str) -> None:
+def keda(b: Builder, of: Plain, query: str, server: str, *, home: str = "keda") -> None:
     """KEDA, and a workload that it scales by a query."""
     b.define("keda.sh", versions=("v1alpha1",), ScaledObject="scaledobjects", ScaledJob="scaledjobs")
-    b.deploy("keda-operator", "keda", "ghcr.io/kedacore/keda:2.20.2")
+    b.deploy("keda-operator", home, "ghcr.io/kedacore/keda:2.20.2")
     image = "ghcr.io/kedacore/keda-metrics-apiserver:2.20.2"
-    b.deploy("keda-operator-metrics-apiserver", "keda", image, port=443)
-    b.deploy("keda-admission-webhooks", "keda", "ghcr.io/kedacore/keda-admission-webhooks:2.20.2", port=443)
-    b.hook("keda-admission", "keda/keda-admission-webhooks", "keda.sh", ["scaledobjects"])
+    b.deploy("keda-operator-metrics-apiserver", home, image, port=443)
+    b.deploy("keda-admission-webhooks", home, "ghcr.io/kedacore/keda-admission-webhooks:2.20.2", port=443)
+    b.hook("keda-admission", f"{home}/keda-admission-webhooks", "keda.sh", ["scaledobjects"])
     meta = of["metadata"]
     metric = "s0-prometheus"
     trigger = {"serverAddress": server, "query": query, "threshold": "5"}
-    _serve_metrics(b, "external.metrics.k8s.io", "keda/keda-operator-metrics-apiserver", ("externalmetrics",))
+    _serve_metrics(b, "external.metrics.k8s.io", f"{home}/keda-operator-metrics-apiserver", ("externalmetrics",))
     made = thing(
         "keda.sh/v1alpha1",
         "ScaledObject",

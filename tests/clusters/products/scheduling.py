@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.clusters.apis import api_service, config_map
 from tests.clusters.parts import BEFORE, GPU, NOW, Plain, condition, container, thing
@@ -29,9 +29,21 @@ tiers:
 """
 
 
-def _trainers(b: Builder, name: str, space: str, owner: Plain, **more: object) -> list[Plain]:
-    """Two pods that trained with a GPU each, and are done."""
+def trainer_part(resource: str, claim: str = "") -> Plain:
+    """The container of a worker with an accelerator: of the device plugin, or by a claim of its pod."""
     image = "registry.example/train/mnist-torch:2.8"
+    if claim:
+        return container("trainer", image, resources={"claims": [{"name": "gpu"}]})
+    return container("trainer", image, gpus=1, resource=resource)
+
+
+def claiming(claim: str) -> Plain:
+    """The part of a pod's spec that its claim for an accelerator is made by."""
+    return {"resourceClaims": [{"name": "gpu", "resourceClaimTemplateName": claim}]} if claim else {}
+
+
+def _trainers(b: Builder, name: str, space: str, owner: Plain, part: Plain, **more: Any) -> list[Plain]:
+    """Two pods that trained with an accelerator each, and are done."""
     made = [
         pod(
             f"{name}-{number}",
@@ -39,9 +51,9 @@ def _trainers(b: Builder, name: str, space: str, owner: Plain, **more: object) -
             node=where,
             owner=owner,
             phase="Succeeded",
-            containers=[container("trainer", image, gpus=1)],
+            containers=[dict(part)],
             restartPolicy="Never",
-            **more,  # type: ignore[arg-type] # keywords of the pod's spec
+            **more,
         )
         for number, where in enumerate(b.gpus[:2])
     ]
@@ -51,7 +63,9 @@ def _trainers(b: Builder, name: str, space: str, owner: Plain, **more: object) -
     return made
 
 
-def kueue(b: Builder, *, space: str = "team-vision", config: str = KUEUE_CONFIG) -> None:
+def kueue(
+    b: Builder, *, space: str = "team-vision", config: str = KUEUE_CONFIG, resource: str = GPU, claim: str = ""
+) -> None:
     """Kueue, which waits until all pods of a workload are ready, and a job of two pods that it let run as one."""
     b.define(
         "kueue.x-k8s.io",
@@ -86,13 +100,15 @@ def kueue(b: Builder, *, space: str = "team-vision", config: str = KUEUE_CONFIG)
         api_service("v1beta2.visibility.kueue.x-k8s.io", of=server),
         config_map("kueue-manager-config", "kueue-system", **{"controller_manager_config.yaml": config}),
     )
-    _kueue_queue(b, space)
-    _kueue_gang(b, space)
+    _kueue_queue(b, space, resource)
+    _kueue_gang(b, space, trainer_part(resource, claim), claiming(claim))
 
 
-def _kueue_queue(b: Builder, space: str) -> None:
+def _kueue_queue(b: Builder, space: str, resource: str) -> None:
     b.space(space, enforce="restricted")
-    flavors = [{"name": "gpu", "resources": [{"name": GPU, "nominalQuota": "4"}, {"name": "cpu", "nominalQuota": 64}]}]
+    flavors = [
+        {"name": "gpu", "resources": [{"name": resource, "nominalQuota": "4"}, {"name": "cpu", "nominalQuota": 64}]}
+    ]
     b.add(
         thing(
             "kueue.x-k8s.io/v1beta2", "ResourceFlavor", "gpu", spec={"nodeLabels": {"nvidia.com/gpu.present": "true"}}
@@ -105,7 +121,7 @@ def _kueue_queue(b: Builder, space: str) -> None:
             spec={
                 "queueingStrategy": "BestEffortFIFO",
                 "namespaceSelector": {},
-                "resourceGroups": [{"coveredResources": [GPU, "cpu"], "flavors": flavors}],
+                "resourceGroups": [{"coveredResources": [resource, "cpu"], "flavors": flavors}],
             },
             status={
                 "pendingWorkloads": 0,
@@ -131,18 +147,19 @@ def _kueue_queue(b: Builder, space: str) -> None:
     )
 
 
-def _kueue_gang(b: Builder, space: str) -> None:
+def _kueue_gang(b: Builder, space: str, part: Plain, claims: Plain) -> None:
     work = job(
         "mnist-ddp",
         space,
         parallelism=2,
         labels={"kueue.x-k8s.io/queue-name": "main"},
-        containers=[container("trainer", "registry.example/train/mnist-torch:2.8", gpus=1)],
+        containers=[part],
+        **claims,
     )
-    template = {"spec": {"containers": work["spec"]["template"]["spec"]["containers"], "restartPolicy": "Never"}}
+    template = {"spec": dict(work["spec"]["template"]["spec"])}
     b.add(
         work,
-        *_trainers(b, "mnist-ddp", space, work),
+        *_trainers(b, "mnist-ddp", space, work, part, **claims),
         thing(
             "kueue.x-k8s.io/v1beta2",
             "Workload",
@@ -183,11 +200,11 @@ def volcano(b: Builder, *, space: str = "team-speech") -> None:
         port=443,
         behind="volcano-admission-service",
     )
-    for name, group, resources in (
+    for name, api, resources in (
         ("volcano-admission-service-jobs-validate", "batch.volcano.sh", ["jobs"]),
         ("volcano-admission-service-queues-validate", "scheduling.volcano.sh", ["queues"]),
     ):
-        b.hook(name, f"{home}/volcano-admission-service", group, resources)
+        b.hook(name, f"{home}/volcano-admission-service", api, resources)
     b.add(config_map("volcano-scheduler-configmap", home, **{"volcano-scheduler.conf": _VOLCANO_CONFIG}))
     b.space(space, enforce="restricted")
     done = {"phase": "Completed", "lastTransitionTime": NOW}
@@ -215,7 +232,6 @@ def volcano(b: Builder, *, space: str = "team-speech") -> None:
         spec={"minMember": 2, "queue": "default", "minTaskMember": {"worker": 2}},
         status={"phase": "Completed", "succeeded": 2, "conditions": [scheduled]},
     )
-    name = group["metadata"]["name"]
     b.add(
         thing(
             "scheduling.volcano.sh/v1beta1",
@@ -231,8 +247,9 @@ def volcano(b: Builder, *, space: str = "team-speech") -> None:
             "asr-finetune-worker",
             space,
             work,
+            trainer_part(GPU),
             schedulerName="volcano",
-            annotations={"scheduling.k8s.io/group-name": name},
+            annotations={"scheduling.k8s.io/group-name": group["metadata"]["name"]},
         ),
     )
 
@@ -261,9 +278,9 @@ def kai(b: Builder, *, space: str = "team-robotics") -> None:
         space,
         parallelism=2,
         labels={"kai.scheduler/queue": "robotics"},
-        containers=[container("trainer", "registry.example/train/mnist-torch:2.8", gpus=1)],
+        containers=[trainer_part(GPU)],
     )
-    name = f"pg-grasp-train-{work['metadata']['uid']}"
+    group_name = f"pg-grasp-train-{work['metadata']['uid']}"
     ready = [condition("Available", reason="available"), condition("Reconciled", reason="reconciled")]
     b.add(
         thing("kai.scheduler/v1", "Config", "kai-config", status={"conditions": ready}),
@@ -274,7 +291,7 @@ def kai(b: Builder, *, space: str = "team-robotics") -> None:
         thing(
             "scheduling.run.ai/v2alpha2",
             "PodGroup",
-            name,
+            group_name,
             space,
             owner=work,
             spec={"minMember": 2, "queue": "robotics", "priorityClassName": "train"},
@@ -285,9 +302,10 @@ def kai(b: Builder, *, space: str = "team-robotics") -> None:
             "grasp-train",
             space,
             work,
+            trainer_part(GPU),
             schedulerName="kai-scheduler",
             labels={"kai.scheduler/queue": "robotics"},
-            annotations={"pod-group-name": name},
+            annotations={"pod-group-name": group_name},
         ),
     )
 
@@ -308,4 +326,30 @@ def leader_worker_set(b: Builder) -> None:
         "lws-system/lws-webhook-service",
         "leaderworkerset.x-k8s.io",
         ["leaderworkersets"],
+    )
+
+
+def coscheduling(b: Builder, *, space: str = "team-genomics") -> None:
+    """The coscheduling plugin as a second scheduler, and a job of two that ran together."""
+    api = "scheduling.x-k8s.io/v1alpha1"
+    b.define("scheduling.x-k8s.io", versions=("v1alpha1",), PodGroup="podgroups", ElasticQuota="elasticquotas")
+    image = "registry.k8s.io/scheduler-plugins"
+    b.deploy("scheduler-plugins-scheduler", "scheduler-plugins", f"{image}/kube-scheduler:v0.34.7")
+    b.deploy("scheduler-plugins-controller", "scheduler-plugins", f"{image}/controller:v0.34.7")
+    b.space(space, enforce="restricted")
+    labels = {"scheduling.x-k8s.io/pod-group": "fold"}
+    work = job("fold", space, parallelism=2, labels=labels, containers=[trainer_part(GPU)])
+    group = thing(
+        api,
+        "PodGroup",
+        "fold",
+        space,
+        spec={"minMember": 2},
+        status={"phase": "Finished", "running": 0, "succeeded": 2, "scheduleStartTime": BEFORE},
+    )
+    part = trainer_part(GPU)
+    b.add(
+        work,
+        group,
+        *_trainers(b, "fold", space, work, part, labels=labels, schedulerName="scheduler-plugins-scheduler"),
     )

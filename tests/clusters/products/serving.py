@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from tests.clusters.parts import GPU, Plain, condition, container, thing
@@ -48,20 +49,24 @@ def vllm(
 ) -> Plain:
     """A Deployment of vLLM with its Service, and what it exposes; `claim` is the template of the claim for its GPU."""
     part = gpu_part(resource, claim="gpu" if claim else "")
-    spec = {"resourceClaims": [{"name": "gpu", "resourceClaimTemplateName": claim}]} if claim else {}
+    spec: Plain = {"resourceClaims": [{"name": "gpu", "resourceClaimTemplateName": claim}]} if claim else {}
     made = b.deploy(name, space, image, nodes=nodes, port=8000, part=part, **spec, **more)
     b.scraped(made, 8000, vllm_text(model))
     return made
 
 
-def llm_d(b: Builder, name: str, space: str, *, resource: str = GPU, claim: str = "") -> None:
+def llm_d(
+    b: Builder, name: str, space: str, *, resource: str = GPU, claim: str = "", image: str = LLM_D, **more: Any
+) -> None:
     """Prefill and decode of llm-d, a Deployment each, behind one InferencePool by the label of the model."""
     for role, where, kv_role in (("prefill", b.gpus[:1], "kv_producer"), ("decode", b.gpus[-1:], "kv_consumer")):
-        config = '{"kv_connector":"NixlConnector","kv_role":"%s"}' % kv_role
+        config = json.dumps({"kv_connector": "NixlConnector", "kv_role": kv_role})
         labels = {"llm-d.ai/role": role, "llm-d.ai/model": name, "llm-d.ai/inference-serving": "true"}
         part = gpu_part(resource, claim="gpu" if claim else "") | {"args": ["--kv-transfer-config", config]}
-        spec = {"resourceClaims": [{"name": "gpu", "resourceClaimTemplateName": claim}]} if claim else {}
-        made = b.deploy(f"ms-{name}-{role}", space, LLM_D, nodes=where, port=8000, part=part, labels=labels, **spec)
+        spec: Plain = {"resourceClaims": [{"name": "gpu", "resourceClaimTemplateName": claim}]} if claim else {}
+        made = b.deploy(
+            f"ms-{name}-{role}", space, image, nodes=where, port=8000, part=part, labels=labels, **spec, **more
+        )
         b.scraped(made, 8000, vllm_text(name))
 
 
@@ -85,7 +90,7 @@ def leader_worker_llm_d(b: Builder, name: str, space: str) -> None:
             },
         )
         kv_role = "kv_producer" if role == "prefill" else "kv_consumer"
-        config = '{"kv_connector":"NixlConnector","kv_role":"%s"}' % kv_role
+        config = json.dumps({"kv_connector": "NixlConnector", "kv_role": kv_role})
         ports = [{"name": "http", "containerPort": 8000, "protocol": "TCP"}]
         server = container("server", LLM_D, gpus=1, ports=ports, args=["--kv-transfer-config", config])
         made = stateful_set(f"ms-{name}-{role}", space, containers=[server], labels=labels, owner=group)
@@ -148,7 +153,7 @@ def dynamo(b: Builder, name: str, space: str) -> None:
     common = {"nvidia.com/dynamo-graph-deployment-name": name}
     labels = common | {"nvidia.com/dynamo-component": "Frontend", "nvidia.com/dynamo-component-type": "frontend"}
     frontend = b.deploy(f"{name}-frontend", space, image, port=8000, labels=labels)
-    b.scraped(frontend, 8081, f'dynamo_frontend_requests_total{{model="{name}"}} 733\n')
+    b.scraped(frontend, 8000, f'dynamo_frontend_requests_total{{model="{name}"}} 733\n')
     for (service, role), where in zip(workers.items(), (b.gpus[:1], b.gpus[-1:]), strict=True):
         labels = common | {
             "nvidia.com/dynamo-component": service,
