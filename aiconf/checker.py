@@ -100,7 +100,7 @@ class Checker:
             "requirements": list(requirements.values()),
             "by_id": requirements,
         }
-        return {**facts, **self.seen.facts, "observed": observed}
+        return {**facts, **self.seen.facts_for(*self.linter.catalog.rules), "observed": observed}
 
     def _observed(self, row: RequirementRow) -> dict[str, Any]:
         proof = row.proof or Proof.NONE

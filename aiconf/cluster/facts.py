@@ -54,16 +54,7 @@ def snapshot_facts(
     Raises:
         CatalogError: A table is missing, or not of the expected shape.
     """
-    facts = Facts(index, data)
-    paths = None if wanted is None else frozenset(wanted)
-    roots: dict[str, Callable[[], Any]] = {
-        "cluster": lambda: facts.cluster(paths),
-        "components": facts.component_list,
-        "metrics": lambda: facts.metrics,
-        "results": lambda: index.results,
-        "omissions": lambda: index.omissions,
-    }
-    found = {name: fact() for name, fact in roots.items() if _is_wanted(name, paths)}
+    found = Facts(index, data).roots(wanted)
     objects = {kind: _objects(index, kind, tuple(needles)) for kind, needles in (kinds or {}).items()}
     return found | {"objects": objects}
 
@@ -83,12 +74,29 @@ class Facts:
 
     def __init__(self, index: Index, data: Mapping[str, Any]) -> None:
         self.index, self._tables, self._data = index, read_tables(data), data
+        self._known: dict[str, Any] = {}
+
+    def roots(self, wanted: Iterable[str] | None = None) -> dict[str, Any]:
+        """The roots but ``objects``; see `snapshot_facts` for what is wanted."""
+        paths = None if wanted is None else frozenset(wanted)
+        roots: dict[str, Callable[[], Any]] = {
+            "cluster": lambda: self.cluster(paths),
+            "components": lambda: self.component_list,
+            "metrics": lambda: self.metrics,
+            "results": lambda: self.index.results,
+            "omissions": lambda: self.index.omissions,
+        }
+        return {name: fact() for name, fact in roots.items() if _is_wanted(name, paths)}
 
     def cluster(self, paths: frozenset[str] | None = None) -> Plain:
         """The root ``cluster`` with the facts that paths name, such as ``cluster.webhooks``; with all when None."""
         whole = paths is None or "cluster" in paths
         names = {path.split(".")[1] for path in paths or () if path.startswith("cluster.")}
-        return {name: fact(self) for name, fact in _CLUSTER.items() if whole or name in names}
+        wanted = [name for name in _CLUSTER if whole or name in names]
+        for name in wanted:
+            if name not in self._known:
+                self._known[name] = _CLUSTER[name](self)
+        return {name: self._known[name] for name in wanted}
 
     @cached_property
     def solutions(self) -> Solutions:
@@ -132,6 +140,7 @@ class Facts:
         """The components."""
         return Components(self.index, self._tables.components, {device["driver"] for device in self.devices.all})
 
+    @cached_property
     def component_list(self) -> list[Plain]:
         """The root ``components``."""
         return self.components.facts()

@@ -42,7 +42,7 @@ class Gateways:
         """Every GatewayClass.
 
         Each is ``{ref, name, controller, implementation, component, managed, provisions, accepted, ready, reason,
-        objects[]}``; ``ready`` is that of the controller's workloads, null where they are not in the cluster or unknown.
+        objects[]}``; ``ready`` is that of the controller's workloads, null where these are elsewhere or unknown.
         """
         found = map(self._class, self._index.each(f"GatewayClass.{_GROUP}"))
         return sorted(found, key=lambda one: str(one["ref"]))
@@ -76,9 +76,9 @@ class Gateways:
     def gateways(self, classes: Sequence[Plain]) -> list[Plain]:
         """Every Gateway.
 
-        Each is ``{ref, class, accepted, programmed, addresses, attached, conflicted, listeners_ready, proxies, routes[]}``.
-        ``class`` is the entry of ``classes``, null when there is none of that name. ``proxies`` is how many endpoints
-        are ready behind the Services that carry its traffic, null when these cannot be told. ``routes`` are the routes that
+        Each is ``{ref, class, accepted, programmed, addresses, attached, conflicted, listeners_ready, proxies,
+        routes[]}``. ``class`` is the entry of ``classes``, null when there is none of that name. ``proxies`` is how
+        many endpoints are ready behind the Services that carry its traffic, null when that cannot be told. ``routes``
         are attached to it: ``{ref, kind, accepted, resolved, weighted, by_header, pools, backends, backends_ready}``.
         """
         by_name = {one["name"]: one for one in classes}

@@ -33,17 +33,19 @@ class PodAutoscalers:
         from fnmatch import translate  # noqa: PLC0415 - compiled once
 
         self._index = index
-        self._metrics = {subject: re.compile("|".join(data[subject]), re.I) for subject in ("accelerator", "serving")}
+        self._metrics = {
+            subject: re.compile("|".join(data[subject]), re.IGNORECASE) for subject in ("accelerator", "serving")
+        }
         self._resources = re.compile("|".join(map(translate, resources)))
         self._drivers = frozenset(drivers)
 
     def facts(self) -> list[Plain]:
         """Every HorizontalPodAutoscaler.
 
-        Each is ``{ref, target, metrics[], custom, external_only, subjects[], able, active, reason, values, scaled, room,
-        accelerator, by_keda}``. ``metrics`` are the names of its custom metrics and what KEDA's triggers ask for, ``subjects`` what these speak
-        of (accelerator, serving), ``values`` whether it has current values of them, ``accelerator`` whether the pods
-        of its target ask for one (null when the target is not in the snapshot).
+        Each is ``{ref, target, metrics[], custom, external_only, subjects[], able, active, reason, values, scaled,
+        room, accelerator, by_keda}``. ``metrics`` are the names of its custom metrics and what KEDA's triggers ask for;
+        ``subjects`` what these speak of (accelerator, serving); ``values`` whether it has current values of them;
+        ``accelerator`` whether the pods of its target ask for one, null when the target is not in the snapshot.
         """
         scaled = self._scaled_objects()
         found = [

@@ -40,12 +40,15 @@ class Solutions:
     @cached_property
     def operators(self) -> list[Plain]:
         """See ``aiconf.cluster.operators``."""
-        components, webhooks = self._facts.component_list(), self._facts.reach.webhooks()
+        components, webhooks = (
+            self._facts.component_list,
+            self._facts.cluster(frozenset(["cluster.webhooks"]))["webhooks"],
+        )
         return operators(self._facts.index, self._data["operators"], components, webhooks)
 
     @cached_property
     def _gateway_api(self) -> Gateways:
-        components = self._facts.component_list()
+        components = self._facts.component_list
         return Gateways(self._facts.index, self._data["gateways"], components, self._facts.reach)
 
     @cached_property
@@ -79,7 +82,7 @@ class Solutions:
     @cached_property
     def _monitoring(self) -> Monitoring:
         tables = self._data["monitoring"], self._data["exporters"]
-        return Monitoring(self._facts.index, *tables, self._facts.component_list())
+        return Monitoring(self._facts.index, *tables, self._facts.component_list)
 
     @cached_property
     def collectors(self) -> list[Plain]:

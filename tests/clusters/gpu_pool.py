@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.clusters import (
     Cluster,
     container,
@@ -19,7 +21,9 @@ from tests.clusters import (
     thing,
     uid,
 )
-from tests.clusters.parts import Plain
+
+if TYPE_CHECKING:
+    from tests.clusters.parts import Plain
 
 NODES = ("gpu-1", "gpu-2")
 CARDS = 2

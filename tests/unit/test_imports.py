@@ -28,7 +28,6 @@ ALLOWED = {
     "evaluation": BASE | {"catalog"},
     "engine": BASE | {"source", "catalog", "schema", "selection", "evaluation"},
     "judgement": BASE | {"catalog", "evaluation"},
-    "cluster": BASE | {"cel", "snapshot"},
     "observer": BASE | {"catalog", "cluster", "judgement", "registry", "snapshot"},
     "linter": BASE | {"source", "catalog", "registry", "submission", "selection", "engine"},
     "comparison": BASE | {"observer", "snapshot"},
