@@ -148,6 +148,7 @@ class Test(NamedTuple):
     omit: tuple[str, ...] = ()
     unserved: tuple[str, ...] = ()
     server: str | None = None
+    require: Proof | None = None
     proof: Proof | None = None
     line: int = 0
 

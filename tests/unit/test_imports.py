@@ -32,7 +32,8 @@ ALLOWED = {
     "linter": BASE | {"source", "catalog", "registry", "submission", "selection", "engine"},
     "comparison": BASE | {"observer", "snapshot"},
     "trace": BASE | {"judgement"},
-    "checker": BASE | {"source", "catalog", "engine", "judgement", "linter", "observer", "registry"},
+    "claims": BASE | {"cluster", "observer"},
+    "checker": BASE | {"claims"} | {"source", "catalog", "engine", "judgement", "linter", "observer", "registry"},
     "docs": BASE | {"catalog"},
     "edited_snapshot": BASE | {"catalog"},
     "ruletest": BASE
