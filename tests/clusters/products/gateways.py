@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _GROUP = "gateway.networking.k8s.io"
 GATEWAY = "inference-gateway"
+_PROXY = {f"{_GROUP}/gateway-name": GATEWAY}
 
 
 def gateway_api(b: Builder, bundle: str = "v1.5.0") -> None:
@@ -42,8 +43,16 @@ def envoy_gateway(b: Builder, space: str) -> str:
         SecurityPolicy="securitypolicies",
     )
     home = "envoy-gateway-system"
+    api = "gateway.envoyproxy.io"
+    owned = {f"{api}/owning-gateway-name": GATEWAY, f"{api}/owning-gateway-namespace": space}
     b.deploy("envoy-gateway", home, "docker.io/envoyproxy/gateway:v1.6.0", port=18000)
-    b.deploy(f"envoy-{space}-{GATEWAY}-5f2a8c11", home, "docker.io/envoyproxy/envoy:distroless-v1.36.2", port=80)
+    b.deploy(
+        f"envoy-{space}-{GATEWAY}-5f2a8c11",
+        home,
+        "docker.io/envoyproxy/envoy:distroless-v1.36.2",
+        port=80,
+        labels=owned,
+    )
     b.add(gateway_class("eg", "gateway.envoyproxy.io/gatewayclass-controller"))
     return "eg"
 
@@ -58,7 +67,7 @@ def kgateway(b: Builder, space: str) -> str:
         Backend="backends",
     )
     b.deploy("kgateway", "kgateway-system", "cr.kgateway.dev/kgateway-dev/kgateway:v2.2.0", port=9977)
-    b.deploy(GATEWAY, space, "cr.kgateway.dev/kgateway-dev/envoy-wrapper:v2.2.0", port=80)
+    b.deploy(GATEWAY, space, "cr.kgateway.dev/kgateway-dev/envoy-wrapper:v2.2.0", port=80, labels=_PROXY)
     b.add(gateway_class("kgateway", "kgateway.dev/kgateway"))
     return "kgateway"
 
@@ -69,7 +78,7 @@ def istio(b: Builder, space: str, *, home: str = "istio-system", image: str = "d
     b.define("security.istio.io", PeerAuthentication="peerauthentications")
     b.deploy("istiod", home, image, port=443)
     b.hook("istio-validator-istio-system", f"{home}/istiod", "networking.istio.io", ["virtualservices"])
-    b.deploy(f"{GATEWAY}-istio", space, image.replace("pilot", "proxyv2"), port=80)
+    b.deploy(f"{GATEWAY}-istio", space, image.replace("pilot", "proxyv2"), port=80, labels=_PROXY)
     b.add(
         gateway_class("istio", "istio.io/gateway-controller"),
         gateway_class("istio-remote", "istio.io/unmanaged-gateway"),
@@ -167,7 +176,7 @@ def openshift(b: Builder, space: str) -> str:
     b.define("networking.istio.io", VirtualService="virtualservices", DestinationRule="destinationrules")
     image = "registry.redhat.io/openshift-service-mesh"
     b.deploy("istiod-openshift-gateway", "openshift-ingress", f"{image}/istio-pilot-rhel9:1.28.2", port=15017)
-    b.deploy(f"{GATEWAY}-openshift-default", space, f"{image}/istio-proxyv2-rhel9:1.28.2", port=80)
+    b.deploy(f"{GATEWAY}-openshift-default", space, f"{image}/istio-proxyv2-rhel9:1.28.2", port=80, labels=_PROXY)
     b.add(gateway_class("openshift-default", "openshift.io/gateway-controller/v1"))
     return "openshift-default"
 
