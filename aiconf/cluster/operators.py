@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.kubernetes import condition, field, ref
+from aiconf.cel.kubernetes import condition, field, number, ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,14 +41,21 @@ def _operator(index: Index, row: Mapping[str, Any], component: Plain, webhooks: 
         "component": component["id"],
         "name": component["name"],
         "version": component["version"],
-        "ready": component["ready"],
-        "reason": component["reason"],
+        **_readiness(component),
         "objects": component["objects"],
         "webhooks": own,
         "webhooks_work": _work(own),
         "reconciled": sorted(one for one, done in resources.items() if done),
         "unreconciled": sorted(one for one, done in resources.items() if not done),
     }
+
+
+def _readiness(component: Plain) -> Plain:
+    """Whether the operator runs and what it defines is served."""
+    missing = [crd["name"] for crd in component["crds"] if crd["established"] is False]
+    if missing:
+        return {"ready": False, "reason": f"its definition {missing[0]} is not established"}
+    return {"ready": component["ready"], "reason": component["reason"]}
 
 
 def _work(hooks: Sequence[Plain]) -> bool | None:
@@ -66,10 +73,15 @@ def _resources(index: Index, kinds: Mapping[str, Any]) -> Iterator[tuple[Plain, 
 
 
 def _is_reconciled(one: Plain, rules: Sequence[Mapping[str, Any]]) -> bool:
+    seen = field(one, "status", "observedGeneration")
+    if isinstance(seen, int) and seen < number(one, "metadata", "generation"):
+        return False
     return any(_holds(one, rule) for rule in rules)
 
 
 def _holds(one: Plain, rule: Mapping[str, Any]) -> bool:
     if "condition" in rule:
         return condition(one, rule["condition"]) == "True"
+    if condition(one, rule.get("unless", "")):
+        return False
     return field(one, *rule["path"].split(".")) in rule["values"]
