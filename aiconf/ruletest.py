@@ -162,7 +162,7 @@ class TestRunner:
         if file.subject == "pull_request":
             subject = self._pull_request(test, subject, folder)
         if test.snapshot:
-            subject = Checker(self.linter, self._observation(test)).beside(subject)[0]
+            subject = Checker(self.linter, self._observation(test), test.require).beside(subject)[0]
         if test.exceptions or MARK in subject.source.text:
             rows = self._suppressions(test, subject, folder)
             subject = subject._replace(facts={**subject.facts, "suppressions": rows})

@@ -155,6 +155,7 @@ class Test(NamedTuple):
     server: str | None = None
     exceptions: tuple[Mapping[str, object], ...] = ()
     pull_request: Mapping[str, Any] = _EMPTY
+    require: Proof | None = None
     proof: Proof | None = None
     fixed: Mapping[str, object] | None = None
     line: int = 0
@@ -192,6 +193,18 @@ class RuleFile(NamedTuple):
     pass_needs: Proof = Proof.OPERATIONAL
     component: Expression | None = None
     subject: str = "submission"
+
+    @property
+    def references(self) -> frozenset[str]:
+        """The dotted paths that its expressions and templates read from their roots."""
+        own = [condition.expression for condition in self.match_conditions]
+        own += [variable.expression for variable in self.variables]
+        own += [self.component] if self.component else []
+        parts = [*self.validations, *self.match_conditions]
+        values = [value for part in parts for value in part]
+        own += [value for value in values if isinstance(value, Expression)]
+        own += [each for value in values if isinstance(value, Template) for each in value.expressions]
+        return frozenset(path for expression in own for path in expression.references)
 
     @property
     def is_policy(self) -> bool:

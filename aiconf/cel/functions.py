@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from aiconf.cel import conversions, lists, own, strings, times
+from aiconf.cel import conversions, kubernetes, lists, own, strings, times
 from aiconf.cel.own import minor_version
 
 if TYPE_CHECKING:
@@ -139,6 +139,21 @@ _ROWS = (
     Function("normalize_space", (_S,), _S, "no", own.normalize_space, "White space runs as one space.", own=True),
     Function("minor_version", (_S,), _S, "no", own.minor_version, "v1.35 of v1.35.3, or ''.", own=True),
     Function("url", (_S,), "map", "no", own.url, "Its parts, and whether it is valid.", own=True),
+    # aiconf's own, of Kubernetes objects
+    Function("ready", ("dyn",), "map", "no", kubernetes.ready, "{ready, reason}: whether the object works.", own=True),
+    Function(
+        "condition",
+        ("dyn", _S, "int"),
+        _S,
+        "no",
+        kubernetes.condition,
+        "Its status; '' for none.",
+        optional=1,
+        own=True,
+    ),
+    Function("at", ("dyn", _S, "dyn"), "dyn", "no", kubernetes.at, "What a dotted path leads to.", own=True),
+    Function("ref", ("dyn",), _S, "no", kubernetes.ref, "How the object is cited.", own=True),
+    Function("selects", ("dyn", "dyn"), "bool", "no", kubernetes.selects, "Whether labels fit a selector.", own=True),
 )
 
 FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}

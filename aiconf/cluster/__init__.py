@@ -1,1 +1,4 @@
-"""The facts of a snapshot: what expressions see of a cluster. Nothing here is a verdict."""
+"""What a snapshot shows of a cluster, as facts for policies; verdicts are in ``policies/``.
+
+Facts have three values: true, false, and null where the snapshot cannot tell because an omission hides it.
+"""

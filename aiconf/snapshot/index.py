@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from aiconf.cel.kubernetes import selects
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from aiconf.snapshot.format import Item, Plain, Snapshot
 
@@ -51,6 +53,10 @@ class Index:
         """How many objects there are of a kind."""
         return len(self._items.get(kind, ()))
 
+    def names(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Namespace ("" for none) and name of every object of a kind; nothing is decoded."""
+        return ((item.namespace, item.name) for item in self._items.get(kind, ()))
+
     def each(self, kind: str, containing: str = "") -> Iterator[Plain]:
         """The objects of a kind, each decoded when its turn comes and not kept.
 
@@ -61,6 +67,14 @@ class Index:
         """
         needle = containing.encode()
         return (self._decode(item.raw) for item in self._items.get(kind, ()) if needle in item.raw)
+
+    def each_with_any(self, kind: str, containing: Iterable[str]) -> Iterator[Plain]:
+        """As `each`, with at least one of several texts in it."""
+        items, found = self._items.get(kind, []), set[int]()
+        for text in containing:
+            needle = text.encode()
+            found.update([number for number, item in enumerate(items) if needle in item.raw])
+        return (self._decode(items[number].raw) for number in sorted(found))
 
     def objects(self, kind: str) -> list[Plain]:
         """The objects of a kind, decoded once and kept."""
@@ -128,12 +142,12 @@ class Index:
         Args:
             kind: ``Kind.group``.
             namespace: The namespace to look in; None for all.
-            selector: See `matches`.
+            selector: ``{matchLabels, matchExpressions}``; None matches nothing, an empty one everything.
         """
         for item in self._items.get(kind, ()):
             if namespace is None or item.namespace == namespace:
                 thing = self._decode(item.raw)
-                if matches(selector, labels_of(thing)):
+                if selects(selector, labels_of(thing)):
                     yield thing
 
     def omitted(self, kind: str) -> list[Plain]:
@@ -172,33 +186,3 @@ def kind_key(api_version: str, kind: str) -> str:
 def labels_of(thing: Mapping[str, Any]) -> Mapping[str, str]:
     """The labels of an object, empty when it has none."""
     return (thing.get("metadata") or {}).get("labels") or {}
-
-
-def matches(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:
-    """Whether labels satisfy a selector, as Kubernetes does it.
-
-    Args:
-        selector: ``{matchLabels, matchExpressions}``; None matches nothing, an empty one everything.
-        labels: The labels.
-    """
-    if selector is None:
-        return False
-    wanted = selector.get("matchLabels") or {}
-    if any(labels.get(key) != value for key, value in wanted.items()):
-        return False
-    return all(_holds(expression, labels) for expression in selector.get("matchExpressions") or ())
-
-
-def _holds(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    key, values = str(expression.get("key")), expression.get("values") or ()
-    match expression.get("operator"):
-        case "In":
-            return key in labels and labels[key] in values
-        case "NotIn":
-            return key not in labels or labels[key] not in values
-        case "Exists":
-            return key in labels
-        case "DoesNotExist":
-            return key not in labels
-        case _:
-            return False

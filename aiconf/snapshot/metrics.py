@@ -111,16 +111,15 @@ def _targets(exporter: Exporter, pods: list[Any]) -> Iterator[Target]:
         if (pod.get("status") or {}).get("phase") != "Running":
             continue
         containers = (pod.get("spec") or {}).get("containers") or ()
-        if any(_is_of(exporter, container) for container in containers):
+        if any(is_of(exporter.images, container.get("image") or "") for container in containers):
             meta = pod["metadata"]
             yield Target(meta.get("namespace") or "", meta["name"], _port(exporter, containers), exporter.path)
 
 
-def _is_of(exporter: Exporter, container: Mapping[str, Any]) -> bool:
-    """Whether a fragment begins a part of the image's path; its registry and tag count for nothing."""
-    image = (container.get("image") or "").partition("@")[0]
-    path = re.sub(r":[^/]*$", "", image)
-    return any(re.search(rf"(^|/){re.escape(fragment)}", path) is not None for fragment in exporter.images)
+def is_of(fragments: tuple[str, ...], image: str) -> bool:
+    """Whether one of the fragments begins a part of an image's path; its registry and tag count for nothing."""
+    path = re.sub(r":[^/]*$", "", image.partition("@")[0])
+    return any(re.search(rf"(^|/){re.escape(fragment)}", path) is not None for fragment in fragments)
 
 
 def _port(exporter: Exporter, containers: Any) -> int:

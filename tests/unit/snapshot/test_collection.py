@@ -3,10 +3,12 @@
 import re
 import typing
 from copy import deepcopy
+from fnmatch import fnmatchcase
 
 import pytest
 from kubernetes import client
 
+from aiconf.catalog.load import load_catalog
 from aiconf.errors import CatalogError
 from aiconf.snapshot.collection import parse_collection
 from aiconf.snapshot.shapes import Shapes
@@ -121,3 +123,15 @@ def test_a_wrong_line_is_named_with_its_kind(data):
     collection = parse_collection(plain)
     with pytest.raises(CatalogError, match=r"kinds\.Pod: spec\.x"):
         collection.fields(collection.kinds["Pod"])
+
+
+def test_every_kind_that_a_policy_reads_is_collected(collection):
+    read = {kind for policy in load_catalog().policies for kind in policy.kinds}
+    assert read <= collection.kinds.keys()
+
+
+def test_public_names_are_globs_that_leave_something_to_replace(collection):
+    names = collection.public_names
+    assert len(names) == len(set(names))
+    for private in ("acme", "prod-cluster-1", "team-a", "ip-10-0-0-1.internal"):
+        assert not [glob for glob in names if fnmatchcase(private, glob)]

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from aiconf.snapshot.index import Index, kind_key, matches
+from aiconf.cel.kubernetes import selects
+from aiconf.snapshot.index import Index, kind_key
 from tests.clusters import (
     Cluster,
     daemon_set,
@@ -153,7 +154,7 @@ def test_objects_are_selected_by_labels_and_namespace(index):
     ],
 )
 def test_selectors_match_as_in_kubernetes(selector, expected):
-    assert matches(selector, {"a": "1", "b": ""}) is expected
+    assert selects(selector, {"a": "1", "b": ""}) is expected
 
 
 def test_kinds_are_told_apart_by_group():
