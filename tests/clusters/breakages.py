@@ -411,6 +411,10 @@ def _controllers(name: str) -> Iterator[Row]:
     )
     yield id_, "the definition is gone", without(resource)
     yield id_, "the definition is not established", condition_is(resource, "Established", "False")
+    if by == "KubeRay":
+        cluster = "RayCluster.ray.io team-search/embeddings"
+        failed = field_is(cluster, ("status", "state"), "failed")
+        yield id_, "its resource failed", several(failed, condition_is(cluster, "RayClusterProvisioned", "False"))
     if name == "onprem":
         operators = (
             "kubeflow-system/kubeflow-trainer-controller-manager",

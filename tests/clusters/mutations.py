@@ -73,8 +73,14 @@ _STANDS = (
     ("*", "ai_service_metrics", "Prometheus.*: without Available", "its replicas say the same"),
     ("*", "gang_scheduling", "ClusterQueue.*: gone", "Kueue is ready, and a gang has run"),
     ("*", "gang_scheduling", "a definition is gone", "Kueue is ready, and a gang has run"),
+    # All but "every operator crashes".
     ("onprem", "robust_controller", "[!e]*", "Dynamo and Grove are operators too"),
-    ("amd", "driver_runtime_management", "DeviceConfig.*: gone", "labels and devices have the versions"),
+    (
+        "*",
+        "robust_controller",
+        "RayCluster.*: *RayClusterProvisioned*",
+        "its state is ready, and that condition is of once",
+    ),
     *(
         (cluster, "secure_accelerator_access", "a pod that asks by environment", "devices go by CDI, and it gets none")
         for cluster in ("eks", "aks", "openshift", "onprem", "kai")
