@@ -110,6 +110,7 @@ class ComponentRow(TypedDict):
     drivers: NotRequired[list[str]]
     gateway_controllers: NotRequired[list[str]]
     managed: NotRequired[Managed]
+    version_annotation: NotRequired[str]
     definitions_only: NotRequired[bool]
     serves_models: NotRequired[bool]
     test_only: NotRequired[bool]

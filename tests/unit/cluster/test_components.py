@@ -256,6 +256,14 @@ def test_a_definition_may_be_all_there_is(components):
     )
 
 
+def test_definitions_may_say_their_version(components):
+    annotations = {"gateway.networking.k8s.io/bundle-version": "v1.6.1"}
+    one = crd("httproutes.gateway.networking.k8s.io", annotations=annotations)
+    assert components(one)["gateway-api"]["version"] == "v1.6.1"
+    assert components(crd("gateways.gateway.networking.k8s.io"), one)["gateway-api"]["version"] == "v1.6.1"
+    assert components(crd("gateways.gateway.networking.k8s.io"))["gateway-api"]["version"] is None
+
+
 def test_a_managed_component_shows_by_what_it_answers_to(components):
     found = components(gateway_class("gke-l7", "networking.gke.io/gateway"))["gke-gateway"]
     assert (found["managed"], found["ready"], found["controllers"]) == (True, None, ["networking.gke.io/gateway"])
