@@ -125,7 +125,9 @@ class Exposures:
             return True
         if any(ref(owner) in self._platform.platform for owner in owners):
             return True
-        if any(self._is_platform_image(text(part, "image")) for part in maps(pod, "spec", "containers")):
+        # One of the platform's images beside others is a sidecar of a workload.
+        images = [text(part, "image") for part in maps(pod, "spec", "containers")]
+        if images and all(map(self._is_platform_image, images)):
             return True
         namespace = text(pod, "metadata", "namespace")
         system = any(fnmatchcase(namespace, glob) for glob in self._data["namespaces"])

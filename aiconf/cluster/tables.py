@@ -86,6 +86,7 @@ class WorkloadRow(TypedDict):
     images: NotRequired[list[str]]
     required: NotRequired[bool]
     named: NotRequired[bool]
+    leading: NotRequired[bool]
 
 
 class Managed(TypedDict):
