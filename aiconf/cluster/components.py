@@ -96,7 +96,8 @@ class Components:
             "vendor": entry["vendor"],
             "requirements": list(entry["requirements"]),
             "controllers": list(entry.get("gateway_controllers", ())),
-            "version": next((one["version"] for one in workloads if one["version"]), None),
+            "version": self._defined_version(entry, definitions)
+            or next((one["version"] for one in workloads if one["version"]), None),
             "namespaces": sorted({one["namespace"] for one in workloads}),
             "ready": ready,
             "reason": reason,
@@ -113,6 +114,12 @@ class Components:
             "crds": crds,
             "objects": [*(one["ref"] for one in workloads), *(crd["ref"] for crd in crds)],
         }
+
+    def _defined_version(self, entry: Mapping[str, Any], definitions: Iterable[str]) -> str | None:
+        """The version that definitions say themselves, when they do."""
+        key = entry.get("version_annotation", "")
+        found = (self._index.find(_CRD, None, name) for name in definitions if key)
+        return next(filter(None, (text(one, "metadata", "annotations", key) for one in found)), None)
 
     def _definition(self, name: str) -> Plain:
         found = self._index.find(_CRD, None, name)

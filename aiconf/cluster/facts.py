@@ -34,13 +34,8 @@ if TYPE_CHECKING:
 _NODE, _SLICE = "Node", "ResourceSlice.resource.k8s.io"
 
 
-def snapshot_facts(
-    index: Index,
-    data: Mapping[str, Any],
-    wanted: Iterable[str] | None = None,
-    kinds: Mapping[str, Iterable[str]] | None = None,
-) -> dict[str, Any]:
-    """The roots of a snapshot.
+def snapshot_facts(index: Index, data: Mapping[str, Any], wanted: Iterable[str] | None = None) -> dict[str, Any]:
+    """What expressions see of a snapshot, beside ``objects``.
 
     Args:
         index: The snapshot.
@@ -48,25 +43,15 @@ def snapshot_facts(
             exporters.
         wanted: What is read, as ``aiconf.cel.check.references`` gives it (``cluster.webhooks``); None for everything.
             A fact that is not wanted is absent.
-        kinds: The kinds to give as ``objects``, each with texts of which one must stand in an object's JSON text; none
-            for all objects of the kind. A snapshot may hold a hundred thousand pods, so ask for those of interest.
 
     Raises:
         CatalogError: A table is missing, or not of the expected shape.
     """
-    found = Facts(index, data).roots(wanted)
-    objects = {kind: _objects(index, kind, tuple(needles)) for kind, needles in (kinds or {}).items()}
-    return found | {"objects": objects}
+    return Facts(index, data).roots(wanted)
 
 
 def _is_wanted(root: str, paths: frozenset[str] | None) -> bool:
     return paths is None or any(path.partition(".")[0] == root for path in paths)
-
-
-def _objects(index: Index, kind: str, needles: tuple[str, ...]) -> list[Plain]:
-    if not needles:
-        return index.objects(kind)
-    return list(index.each_with_any(kind, needles))
 
 
 class Facts:

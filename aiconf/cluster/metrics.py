@@ -78,12 +78,11 @@ class Metrics:
         }
 
     def _exporter(self, images: list[str], samples: list[Sample]) -> _Exporter | None:
-        """The exporter that a pod is, or else the one that its series are of."""
-        for exporter in self._exporters:
-            if any(is_of(exporter.images, image) for image in images):
-                return exporter
+        """The exporter that a pod is; where its image is of several, or of none, the one that its series are of."""
         names = {sample.name for sample in samples}
-        return next((one for one in self._exporters if any(map(one.keep.fullmatch, names))), None) if names else None
+        named = [one for one in self._exporters if any(is_of(one.images, image) for image in images)]
+        fitting = [one for one in named or self._exporters if any(map(one.keep.fullmatch, names))]
+        return next(iter(fitting or named), None)
 
 
 class _Exporter:

@@ -86,6 +86,7 @@ class WorkloadRow(TypedDict):
     images: NotRequired[list[str]]
     required: NotRequired[bool]
     named: NotRequired[bool]
+    leading: NotRequired[bool]
 
 
 class Managed(TypedDict):
@@ -110,6 +111,7 @@ class ComponentRow(TypedDict):
     drivers: NotRequired[list[str]]
     gateway_controllers: NotRequired[list[str]]
     managed: NotRequired[Managed]
+    version_annotation: NotRequired[str]
     definitions_only: NotRequired[bool]
     serves_models: NotRequired[bool]
     test_only: NotRequired[bool]

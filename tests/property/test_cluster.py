@@ -122,7 +122,7 @@ def test_any_snapshot_gives_facts_that_are_plain(tmp_path, seed):
         index = Index(load_snapshot([path], COLLECTION, DATA["results"]))
     except InputError:
         return
-    found = snapshot_facts(index, DATA, None, dict.fromkeys(READ, ()))
+    found = snapshot_facts(index, DATA)
     assert json.loads(msgspec.json.encode(found)).keys() == found.keys()
     cluster = found["cluster"]
     assert all(node["devices"] >= 0 and node["unhealthy"] >= 0 for node in cluster["accelerator_nodes"])

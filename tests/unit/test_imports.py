@@ -23,7 +23,6 @@ ALLOWED = {
     "registry": BASE | {"source"},
     "submission": BASE | {"source", "cel", "registry", "testresults"},
     "snapshot": BASE | {"source", "cel", "catalog", "testresults"},
-    "cluster": BASE | {"cel", "snapshot"},
     "selection": BASE | {"catalog"},
     "evaluation": BASE | {"catalog"},
     "engine": BASE | {"source", "catalog", "schema", "selection", "evaluation"},

@@ -4,6 +4,7 @@ import pytest
 
 from tests.clusters import (
     Cluster,
+    container,
     crd,
     daemon_set,
     deployment,
@@ -218,6 +219,13 @@ def test_roles_that_share_an_image_are_told_by_their_names(components):
     }
 
 
+def test_a_sidecar_is_not_the_component(components):
+    collector = container("otel", "otel/opentelemetry-collector-contrib:0.140.0")
+    assert components(deployment("app", containers=[container("app"), collector])) == {}
+    found = components(deployment("otel", containers=[collector, container("helper")]))
+    assert found["opentelemetry-collector"]["version"] == "0.140.0"
+
+
 def test_an_imitation_is_not_what_it_is_called(components):
     """The chart of fake-gpu-operator is often installed under the name of the real one."""
     fake = deployment(
@@ -254,6 +262,14 @@ def test_a_definition_may_be_all_there_is(components):
         False,
         "the definition gatewayclasses.gateway.networking.k8s.io is not established",
     )
+
+
+def test_definitions_may_say_their_version(components):
+    annotations = {"gateway.networking.k8s.io/bundle-version": "v1.6.1"}
+    one = crd("httproutes.gateway.networking.k8s.io", annotations=annotations)
+    assert components(one)["gateway-api"]["version"] == "v1.6.1"
+    assert components(crd("gateways.gateway.networking.k8s.io"), one)["gateway-api"]["version"] == "v1.6.1"
+    assert components(crd("gateways.gateway.networking.k8s.io"))["gateway-api"]["version"] is None
 
 
 def test_a_managed_component_shows_by_what_it_answers_to(components):

@@ -20,7 +20,7 @@ from tests.clusters import (
     webhooks,
 )
 
-ROOTS = {"cluster", "components", "metrics", "objects", "results", "omissions"}
+ROOTS = {"cluster", "components", "metrics", "results", "omissions"}
 
 
 def test_all_roots_are_there_and_plain(facts):
@@ -78,11 +78,11 @@ def test_control_plane_nodes_are_counted(cluster_fact):
 @pytest.mark.parametrize(
     ("wanted", "roots", "keys"),
     [
-        (["cluster.webhooks"], {"cluster", "objects"}, {"webhooks"}),
-        (["cluster.nodes.total", "components"], {"cluster", "components", "objects"}, {"nodes"}),
-        (["cluster"], {"cluster", "objects"}, None),
-        (["results", "omissions", "submission.path"], {"results", "omissions", "objects"}, None),
-        ([], {"objects"}, None),
+        (["cluster.webhooks"], {"cluster"}, {"webhooks"}),
+        (["cluster.nodes.total", "components"], {"cluster", "components"}, {"nodes"}),
+        (["cluster"], {"cluster"}, None),
+        (["results", "omissions", "submission.path"], {"results", "omissions"}, None),
+        ([], set(), None),
     ],
 )
 def test_only_what_is_wanted_is_given(facts, wanted, roots, keys):
@@ -96,13 +96,6 @@ def test_what_is_not_wanted_costs_nothing(index, tables, monkeypatch):
     one = index(node("n"), pod("p"))
     monkeypatch.setattr(Index, "each", lambda *_, **__: pytest.fail("something was decoded"))
     assert snapshot_facts(one, tables, ["cluster.version", "cluster.apis"])["cluster"]["version"] == "v1.37"
-
-
-def test_objects_are_those_of_the_kinds_and_texts_asked_for(index, tables):
-    one = index(node("n"), pod("a", runtimeClassName="kata"), pod("b"), deployment("d"))
-    found = snapshot_facts(one, tables, [], {"Deployment.apps": (), "Pod": ('"runtimeClassName"',), "Job.batch": ()})
-    names = {kind: [thing["metadata"]["name"] for thing in things] for kind, things in found["objects"].items()}
-    assert names == {"Deployment.apps": ["d"], "Pod": ["a"], "Job.batch": []}
 
 
 def test_replacing_names_changes_no_fact(index, tables, collection):

@@ -135,6 +135,13 @@ def test_an_exporter_of_an_unknown_image_is_known_by_its_series(sources):
     assert (found["exporter"], found["serves"], found["devices"]) == ("", "", [])
 
 
+def test_an_image_that_may_be_of_several_is_told_by_its_series(sources):
+    image = "nvcr.io/nvidia/ai-dynamo/vllm-runtime:1.1.0"
+    assert sources("dynamo_frontend_requests_total 1", image)[0]["exporter"] == "dynamo"
+    assert sources("vllm:num_requests_running 1", image)[0]["exporter"] == "vllm"
+    assert sources("", DCGM)[0]["exporter"] == "nvidia_dcgm"
+
+
 def test_made_up_metrics_are_marked(sources):
     (found,) = sources(TEXT, "ghcr.io/run-ai/fake-gpu-operator/status-exporter:0.0.60")
     assert found["fake"] is True
