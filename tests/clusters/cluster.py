@@ -57,12 +57,16 @@ class Cluster:
         objects: All of its objects.
         metrics: What pods expose: (namespace, pod, port, path) to text.
         served: Further APIs: (group/version, kind, resource, namespaced), such as metrics of an adapter.
+        results: Imported outcomes of tests.
+        unserved: Groups of built-in APIs that are switched off.
     """
 
     version: str = "v1.37.1"
     objects: list[Plain] = field(default_factory=list)
     metrics: dict[tuple[str, str, int, str], str] = field(default_factory=dict)
     served: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    results: list[Plain] = field(default_factory=list)
+    unserved: set[str] = field(default_factory=set)
 
     def add(self, *objects: Plain) -> Cluster:
         """Add objects."""
@@ -109,6 +113,7 @@ class Cluster:
                 "verbs": ["get"] if "/" in resource else list(_VERBS),
             }
             for api, kind, resource, namespaced in rows
+            if api.rpartition("/")[0] not in self.unserved
         ]
 
     def _custom(self) -> list[tuple[str, str, str, bool]]:
@@ -141,6 +146,6 @@ class Cluster:
             "apis": self.apis(),
             "objects": deepcopy(self.objects),
             "metrics": sources,
-            "results": results or [],
+            "results": deepcopy(self.results) if results is None else results,
             "omissions": omissions or [],
         }

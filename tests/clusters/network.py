@@ -8,13 +8,24 @@ from tests.clusters.parts import Plain, condition, thing, uid
 
 
 def service(
-    name: str, namespace: str = "default", *, selector: Plain | None = None, port: int = 80, **spec: Any
+    name: str,
+    namespace: str = "default",
+    *,
+    selector: Plain | None = None,
+    port: int = 80,
+    labels: Plain | None = None,
+    **spec: Any,
 ) -> Plain:
     """A Service in front of pods with label `app`, or with the labels of `selector`."""
     wanted = {"app": name} if selector is None else selector
     ports = [{"name": "http", "port": port, "targetPort": port, "protocol": "TCP"}]
     return thing(
-        "v1", "Service", name, namespace, spec={"type": "ClusterIP", "selector": wanted, "ports": ports, **spec}
+        "v1",
+        "Service",
+        name,
+        namespace,
+        labels=labels,
+        spec={"type": "ClusterIP", "selector": wanted, "ports": ports, **spec},
     )
 
 
@@ -105,6 +116,7 @@ def http_route(
     headers: list[str] | None = None,
     accepted: bool = True,
     resolved: bool = True,
+    gateway_namespace: str | None = None,
 ) -> Plain:
     """An HTTPRoute to backends (`{"name": ..., "port": ..., "weight": ...}`), by headers when some are named."""
     matches = (
@@ -112,6 +124,8 @@ def http_route(
     )
     rule = {"backendRefs": backends} | ({"matches": matches} if matches else {})
     parent = {"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": gateway}
+    if gateway_namespace:
+        parent["namespace"] = gateway_namespace
     conditions = [
         condition("Accepted", accepted, observedGeneration=1),
         condition("ResolvedRefs", resolved, observedGeneration=1),

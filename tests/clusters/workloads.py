@@ -68,6 +68,7 @@ def deployment(
     labels: Plain | None = None,
     generation: int = 1,
     observed: int | None = None,
+    annotations: Plain | None = None,
     owner: Plain | None = None,
     **spec: Any,
 ) -> Plain:
@@ -79,11 +80,12 @@ def deployment(
         name,
         namespace,
         labels=_own(name, labels),
+        annotations=annotations,
         generation=generation,
         owner=owner,
         spec={
             "replicas": replicas,
-            "selector": {"matchLabels": {"app": name}},
+            "selector": {"matchLabels": {"app": _own(name, labels)["app"]}},
             "template": template(_own(name, labels), containers, image, **spec),
         },
         status={
@@ -144,7 +146,7 @@ def daemon_set(
         labels=_own(name, labels),
         generation=1,
         spec={
-            "selector": {"matchLabels": {"app": name}},
+            "selector": {"matchLabels": {"app": _own(name, labels)["app"]}},
             "template": template(_own(name, labels), containers, image, **spec),
         },
         status={
@@ -169,8 +171,9 @@ def stateful_set(
     containers: list[Plain] | None = None,
     labels: Plain | None = None,
     owner: Plain | None = None,
+    **spec: Any,
 ) -> Plain:
-    """A StatefulSet, all of its replicas ready unless `ready` says otherwise."""
+    """A StatefulSet, all of its replicas ready unless `ready` says otherwise; keywords go into the pod's spec."""
     up = replicas if ready is None else ready
     return thing(
         "apps/v1",
@@ -183,8 +186,8 @@ def stateful_set(
         spec={
             "replicas": replicas,
             "serviceName": name,
-            "selector": {"matchLabels": {"app": name}},
-            "template": template(_own(name, labels), containers, image),
+            "selector": {"matchLabels": {"app": _own(name, labels)["app"]}},
+            "template": template(_own(name, labels), containers, image, **spec),
         },
         status={
             "observedGeneration": 1,

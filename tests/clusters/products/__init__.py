@@ -1,0 +1,1 @@
+"""Products as clusters show them: their definitions, workloads, objects and metrics, under the names that they have."""
