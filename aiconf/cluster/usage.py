@@ -1,0 +1,163 @@
+"""Pods that show how something is used: accelerators and shares of them, further networks, sandboxes, exporters.
+
+A cluster may have a hundred thousand pods. Each fact decodes only those whose JSON text holds what it is about.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from aiconf.cel.kubernetes import field, maps, ref, text, unready
+from aiconf.cluster.accelerators import count
+from aiconf.snapshot.metrics import is_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from aiconf.cluster.accelerators import Accelerators
+    from aiconf.snapshot.index import Index
+
+    Plain = dict[str, Any]
+
+_CLAIM = "ResourceClaim.resource.k8s.io"
+
+
+class Usage:
+    """The pods of a snapshot by what they use.
+
+    Args:
+        index: The snapshot.
+        accelerators: Knows the extended resources of accelerators.
+        data: The tables of the catalog; those used are accelerators, exporters and usage.
+    """
+
+    def __init__(self, index: Index, accelerators: Accelerators, data: Mapping[str, Any]) -> None:
+        self._index, self._accelerators, self._data = index, accelerators, data["usage"]
+        self._exporters = [row for row in data["exporters"]["exporters"] if row["serves"] == "accelerator"]
+        resources = (name for vendor in data["accelerators"]["vendors"] for name in vendor["resources"])
+        self._beginnings = sorted({name.partition("*")[0] for name in resources})
+
+    @cached_property
+    def accelerator_pods(self) -> list[Plain]:
+        """Pods that ask for accelerators as extended resources, or for shares of one in a scheduler's own way.
+
+        Each has ``resources`` (name to how many of all its containers) and ``shares`` (the signs of a share).
+        """
+        shares = self._data["shares"]
+        needles = [*self._beginnings, *shares["annotations"], *shares["resources"]]
+        found = (self._accelerator_pod(pod) for pod in self._pods(needles))
+        return _sorted(one for one in found if one["resources"] or one["shares"])
+
+    def _accelerator_pod(self, pod: Plain) -> Plain:
+        resources: dict[str, int] = {}
+        shares: list[str] = []
+        annotations = field(pod, "metadata", "annotations") or {}
+        shares += [key for key in self._data["shares"]["annotations"] if key in annotations]
+        for part in maps(pod, "spec", "containers"):
+            limits = field(part, "resources", "limits")
+            for name, amount in (limits if isinstance(limits, dict) else {}).items():
+                if name in self._data["shares"]["resources"]:
+                    shares.append(name)
+                elif self._accelerators.resource(name) and count(amount):
+                    resources[name] = resources.get(name, 0) + count(amount)
+        return _fact(pod) | {"resources": resources, "shares": sorted(set(shares))}
+
+    @cached_property
+    def attached_pods(self) -> list[Plain]:
+        """Pods that are attached to further networks, with the names of these as ``networks``."""
+        found = (_fact(pod) | {"networks": self._networks(pod)} for pod in self._pods(self._data["network_status"]))
+        return _sorted(one for one in found if one["networks"])
+
+    def _networks(self, pod: Plain) -> list[str]:
+        annotations = field(pod, "metadata", "annotations")
+        for key in self._data["network_status"]:
+            try:
+                entries = msgspec.json.decode(text(annotations, key))
+            except msgspec.DecodeError:
+                continue
+            # The first network is the cluster's own, whether or not it says so.
+            further = [one for one in maps({"all": entries}, "all") if one.get("default") is not True]
+            marked = len(further) < len(entries)
+            return sorted(text(one, "name") for one in (further if marked else further[1:]))
+        return []
+
+    @cached_property
+    def class_pods(self) -> list[Plain]:
+        """Pods that name a RuntimeClass, as ``runtime_class``."""
+        needle = '"runtimeClassName"'
+        found = (_fact(pod) | {"runtime_class": text(pod, "spec", "runtimeClassName")} for pod in self._pods([needle]))
+        return _sorted(one for one in found if one["runtime_class"])
+
+    @cached_property
+    def exporter_pods(self) -> list[Plain]:
+        """Pods of programs that serve metrics of accelerators, with the program as ``exporter`` and whose they are."""
+        fragments = [fragment for row in self._exporters for fragment in row["images"]]
+        return _sorted(one for pod in self._pods(fragments) for one in self._exporter_pod(pod))
+
+    def _exporter_pod(self, pod: Plain) -> Iterator[Plain]:
+        images = [text(part, "image") for part in maps(pod, "spec", "containers")]
+        for row in self._exporters:
+            if any(is_of(tuple(row["images"]), image) for image in images):
+                yield _fact(pod) | {"exporter": row["id"], "vendor": row["vendor"]}
+                return
+
+    def allocations(self, devices: Iterable[Plain]) -> list[Plain]:
+        """The devices that ResourceClaims hold, one map for each, with the pods the claim is reserved for.
+
+        Args:
+            devices: The devices of current slices; one that is not among them is of no known ``kind``.
+        """
+        known = {(one["driver"], one["pool"], one["name"]): one for one in devices}
+        rows = [
+            self._allocation(claim, result, known)
+            for claim in self._index.each(_CLAIM, containing='"results"')
+            for result in maps(claim, "status", "allocation", "devices", "results")
+        ]
+        return sorted(rows, key=lambda row: (row["claim"], row["driver"], row["pool"], row["device"]))
+
+    def _allocation(self, claim: Plain, result: Plain, known: Mapping[tuple[str, str, str], Plain]) -> Plain:
+        key = text(result, "driver"), text(result, "pool"), text(result, "device")
+        device = known.get(key, {})
+        return {
+            "claim": ref(claim),
+            "version": text(claim, "apiVersion").rpartition("/")[2],
+            "driver": key[0],
+            "pool": key[1],
+            "device": key[2],
+            "kind": device.get("kind", ""),
+            "accelerator": device.get("accelerator", False),
+            "admin": result.get("adminAccess") is True,
+            "pods": [self._consumer(claim, one) for one in maps(claim, "status", "reservedFor")],
+        }
+
+    def _consumer(self, claim: Plain, consumer: Plain) -> Plain:
+        """A pod that a claim is reserved for; ``running`` is None when the snapshot does not hold it."""
+        namespace, name = text(claim, "metadata", "namespace"), text(consumer, "name")
+        pod = self._index.find("Pod", namespace, name) if consumer.get("resource") == "pods" else None
+        if pod is None or text(pod, "metadata", "uid") != text(consumer, "uid"):
+            return {"pod": f"v1 Pod {namespace}/{name}", "running": None, "reason": "it is not in the snapshot"}
+        return _fact(pod)
+
+    def _pods(self, needles: Iterable[str]) -> Iterator[Plain]:
+        return self._index.each_with_any("Pod", needles)
+
+
+def _fact(pod: Plain) -> Plain:
+    phase = text(pod, "status", "phase")
+    problem = "" if phase == "Succeeded" else unready(pod)
+    return {
+        "pod": ref(pod),
+        "namespace": text(pod, "metadata", "namespace"),
+        "node": text(pod, "spec", "nodeName"),
+        "phase": phase,
+        "running": not problem,
+        "reason": problem,
+        "since": text(pod, "status", "startTime") or text(pod, "metadata", "creationTimestamp"),
+    }
+
+
+def _sorted(facts: Iterable[Plain]) -> list[Plain]:
+    return sorted(facts, key=lambda one: str(one["pod"]))
