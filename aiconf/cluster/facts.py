@@ -14,11 +14,13 @@ from aiconf.cel.own import minor_version
 from aiconf.cluster.accelerators import Accelerators
 from aiconf.cluster.access import Exposures, admin_claims, shared_claims
 from aiconf.cluster.components import Components
+from aiconf.cluster.coverage import metric_coverage
 from aiconf.cluster.devices import Devices
 from aiconf.cluster.distribution import Distributions, the_one
 from aiconf.cluster.metrics import Metrics
 from aiconf.cluster.nodes import Fake, find_fakes, is_control_plane
 from aiconf.cluster.reach import Reach
+from aiconf.cluster.usage import Usage
 from aiconf.cluster.tables import read_tables
 
 if TYPE_CHECKING:
@@ -145,6 +147,11 @@ class Facts:
         """The root ``metrics``."""
         return Metrics(self.index, self._tables.exporters, self._tables.accelerators, self.fake_nodes).facts()
 
+    @cached_property
+    def usage(self) -> Usage:
+        """The pods by what they use."""
+        return Usage(self.index, self.accelerators, self._data)
+
     def version(self) -> str | None:
         """The server's minor version, such as ``v1.36``; None when it is not known."""
         server = self.index.server or {}
@@ -214,6 +221,14 @@ _CLUSTER: Mapping[str, Callable[[Facts], Any]] = {
     "apis": Facts.apis,
     "exposures": lambda facts: facts.exposures[0],
     "agent_exposures": lambda facts: facts.exposures[1],
+    "accelerator_pods": lambda facts: facts.usage.accelerator_pods,
+    "attached_pods": lambda facts: facts.usage.attached_pods,
+    "class_pods": lambda facts: facts.usage.class_pods,
+    "exporter_pods": lambda facts: facts.usage.exporter_pods,
+    "allocations": lambda facts: facts.usage.allocations(facts.devices.all),
+    "metric_coverage": lambda facts: metric_coverage(
+        facts.accelerator_nodes, facts.metrics["sources"], facts.usage.exporter_pods
+    ),
     "admin_claims": lambda facts: admin_claims(facts.index),
     "usable_admin_claims": lambda facts: [one for one in admin_claims(facts.index) if one["labelled"] is False],
     "shared_claims": lambda facts: shared_claims(facts.index, facts.devices.all),
