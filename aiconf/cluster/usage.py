@@ -44,7 +44,8 @@ class Usage:
     def accelerator_pods(self) -> list[Plain]:
         """Pods that ask for accelerators as extended resources, or for shares of one in a scheduler's own way.
 
-        Each has ``resources`` (name to how many of all its containers) and ``shares`` (the signs of a share).
+        Each has ``resources`` (name to how many of all its containers), ``shares`` (the signs of a share) and its
+        ``scheduler``.
         """
         shares = self._data["shares"]
         needles = [*self._beginnings, *shares["annotations"], *shares["resources"]]
@@ -63,7 +64,8 @@ class Usage:
                     shares.append(name)
                 elif self._accelerators.resource(name) and count(amount):
                     resources[name] = resources.get(name, 0) + count(amount)
-        return _fact(pod) | {"resources": resources, "shares": sorted(set(shares))}
+        scheduler = text(pod, "spec", "schedulerName")
+        return _fact(pod) | {"resources": resources, "shares": sorted(set(shares)), "scheduler": scheduler}
 
     @cached_property
     def attached_pods(self) -> list[Plain]:
