@@ -149,6 +149,7 @@ class Usage:
 
 def _fact(pod: Plain) -> Plain:
     phase = text(pod, "status", "phase")
+    waiting = (text(one, "state", "waiting", "reason") for one in maps(pod, "status", "containerStatuses"))
     problem = "" if phase == "Succeeded" else unready(pod)
     return {
         "pod": ref(pod),
@@ -157,6 +158,7 @@ def _fact(pod: Plain) -> Plain:
         "phase": phase,
         "running": not problem,
         "reason": problem,
+        "waiting": next(filter(None, waiting), ""),
         "since": text(pod, "status", "startTime") or text(pod, "metadata", "creationTimestamp"),
     }
 
