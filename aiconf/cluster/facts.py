@@ -38,8 +38,8 @@ def snapshot_facts(index: Index, data: Mapping[str, Any], wanted: Iterable[str] 
 
     Args:
         index: The snapshot.
-        data: The tables of the catalog by name; those used are accelerators, access, components, distributions and
-            exporters.
+        data: The tables of the catalog by name; those used are accelerators, access, components, distributions,
+            exporters and usage.
         wanted: What is read, as ``aiconf.cel.check.references`` gives it (``cluster.webhooks``); None for everything.
             A fact that is not wanted is absent.
 
@@ -150,7 +150,7 @@ class Facts:
     @cached_property
     def usage(self) -> Usage:
         """The pods by what they use."""
-        return Usage(self.index, self.accelerators, self._data)
+        return Usage(self.index, self.accelerators, self._tables)
 
     def version(self) -> str | None:
         """The server's minor version, such as ``v1.36``; None when it is not known."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from aiconf.cluster.accelerators import Accelerators
+    from aiconf.cluster.tables import Tables
     from aiconf.snapshot.index import Index
 
     Plain = dict[str, Any]
@@ -31,13 +32,13 @@ class Usage:
     Args:
         index: The snapshot.
         accelerators: Knows the extended resources of accelerators.
-        data: The tables of the catalog; those used are accelerators, exporters and usage.
+        tables: Those used are accelerators, exporters and usage.
     """
 
-    def __init__(self, index: Index, accelerators: Accelerators, data: Mapping[str, Any]) -> None:
-        self._index, self._accelerators, self._data = index, accelerators, data["usage"]
-        self._exporters = [row for row in data["exporters"]["exporters"] if row["serves"] == "accelerator"]
-        resources = (name for vendor in data["accelerators"]["vendors"] for name in vendor["resources"])
+    def __init__(self, index: Index, accelerators: Accelerators, tables: Tables) -> None:
+        self._index, self._accelerators, self._table = index, accelerators, tables.usage
+        self._exporters = [row for row in tables.exporters["exporters"] if row["serves"] == "accelerator"]
+        resources = (name for vendor in tables.accelerators["vendors"] for name in vendor["resources"])
         self._beginnings = sorted({name.partition("*")[0] for name in resources})
 
     @cached_property
@@ -47,7 +48,7 @@ class Usage:
         Each has ``resources`` (name to how many of all its containers), ``shares`` (the signs of a share) and its
         ``scheduler``.
         """
-        shares = self._data["shares"]
+        shares = self._table["shares"]
         needles = [*self._beginnings, *shares["annotations"], *shares["resources"]]
         found = (self._accelerator_pod(pod) for pod in self._pods(needles))
         return _sorted(one for one in found if one["resources"] or one["shares"])
@@ -56,11 +57,11 @@ class Usage:
         resources: dict[str, int] = {}
         shares: list[str] = []
         annotations = field(pod, "metadata", "annotations") or {}
-        shares += [key for key in self._data["shares"]["annotations"] if key in annotations]
+        shares += [key for key in self._table["shares"]["annotations"] if key in annotations]
         for part in maps(pod, "spec", "containers"):
             limits = field(part, "resources", "limits")
             for name, amount in (limits if isinstance(limits, dict) else {}).items():
-                if name in self._data["shares"]["resources"]:
+                if name in self._table["shares"]["resources"]:
                     shares.append(name)
                 elif self._accelerators.resource(name) and count(amount):
                     resources[name] = resources.get(name, 0) + count(amount)
@@ -70,12 +71,12 @@ class Usage:
     @cached_property
     def attached_pods(self) -> list[Plain]:
         """Pods that are attached to further networks, with the names of these as ``networks``."""
-        found = (_fact(pod) | {"networks": self._networks(pod)} for pod in self._pods(self._data["network_status"]))
+        found = (_fact(pod) | {"networks": self._networks(pod)} for pod in self._pods(self._table["network_status"]))
         return _sorted(one for one in found if one["networks"])
 
     def _networks(self, pod: Plain) -> list[str]:
         annotations = field(pod, "metadata", "annotations")
-        for key in self._data["network_status"]:
+        for key in self._table["network_status"]:
             try:
                 entries = msgspec.json.decode(text(annotations, key))
             except msgspec.DecodeError:
@@ -103,7 +104,7 @@ class Usage:
         images = [text(part, "image") for part in maps(pod, "spec", "containers")]
         for row in self._exporters:
             if any(is_of(tuple(row["images"]), image) for image in images):
-                yield _fact(pod) | {"exporter": row["id"], "vendor": row["vendor"]}
+                yield _fact(pod) | {"exporter": row["id"], "vendor": row.get("vendor", "")}
                 return
 
     def allocations(self, devices: Iterable[Plain]) -> list[Plain]:
