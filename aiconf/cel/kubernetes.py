@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def field(thing: Any, *path: str) -> Any:
     """The value below a path of keys; None where there is none or something that is no map stands in the way."""
     for key in path:
-        if not isinstance(thing, dict):
+        if type(thing) is not dict:  # quicker than isinstance, and plain data has no other maps
             return None
         thing = thing.get(key)
     return thing

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fnmatch import fnmatchcase
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.cel.kubernetes import field, maps, ref, text
@@ -15,7 +16,7 @@ from aiconf.cluster.images import Images
 from aiconf.cluster.nodes import labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from aiconf.cluster.accelerators import Accelerators
     from aiconf.cluster.components import Components
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
     Plain = dict[str, Any]
 
-# What stands in the JSON text of a pod that may be exposed; all other pods are not even decoded.
-_NEEDLES = ('"hostPath"', '"privileged":true', '"hostPID":true')
+# What stands in the JSON text of a pod that may be exposed: hostPath or hostPID, privilege. All other pods are not even
+# decoded, and each text is a pass over all of them.
+_NEEDLES = ('"hostP', '"privileged":true')
+_TELLING = 8
 _OVER = ("Succeeded", "Failed")
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _ADMIN_LABEL = "resource.kubernetes.io/admin-access"
@@ -87,7 +90,7 @@ class Exposures:
 
     def _pods(self) -> Iterator[Plain]:
         """Running pods on nodes with accelerators that may be exposed."""
-        for pod in self._index.each_with_any("Pod", (*_NEEDLES, *self._data["variables"])):
+        for pod in self._index.each_with_any("Pod", (*_NEEDLES, *_shared_end(self._data["variables"]))):
             if text(pod, "spec", "nodeName") in self._nodes and text(pod, "status", "phase") not in _OVER:
                 yield pod
 
@@ -122,7 +125,9 @@ class Exposures:
             return True
         if any(ref(owner) in self._platform.platform for owner in owners):
             return True
-        if any(self._is_platform_image(text(part, "image")) for part in maps(pod, "spec", "containers")):
+        # One of the platform's images beside others is a sidecar of a workload.
+        images = [text(part, "image") for part in maps(pod, "spec", "containers")]
+        if images and all(map(self._is_platform_image, images)):
             return True
         namespace = text(pod, "metadata", "namespace")
         system = any(fnmatchcase(namespace, glob) for glob in self._data["namespaces"])
@@ -130,6 +135,12 @@ class Exposures:
 
     def _is_platform_image(self, image: str) -> bool:
         return self._platform.is_platform_image(image) or bool(self._images.of(image))
+
+
+def _shared_end(names: Sequence[str]) -> Sequence[str]:
+    """What all names end with, where that tells something; the names themselves elsewhere."""
+    end = commonprefix([name[::-1] for name in names])[::-1]  # noqa: RUF071 - character by character is what is meant
+    return [end] if len(end) >= _TELLING else names
 
 
 def _clean(path: str) -> str:

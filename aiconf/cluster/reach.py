@@ -145,8 +145,7 @@ def _ready(one: Plain) -> set[Any]:
     found = set()
     for number, endpoint in enumerate(maps(one, "endpoints")):
         if field(endpoint, "conditions", "ready") is not False:
-            target = text(endpoint, "targetRef", "name")
-            found.add(target or (text(one, "addressType"), text(one, "metadata", "name"), number))
+            found.add(field(endpoint, "targetRef", "name") or (ref(one), number))
     return found
 
 

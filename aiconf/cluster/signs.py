@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aiconf.cluster.images import Images
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     Plain = Mapping[str, Any]
 
@@ -35,6 +35,7 @@ class Role:
         images: The tails of the images that it may have.
         required: Whether the component works only with it.
         named: Whether the image is also that of other roles, so that only the name tells which one it is.
+        leading: Whether the image also serves as a sidecar, so that it must be that of the first container.
     """
 
     component: str
@@ -45,6 +46,7 @@ class Role:
     images: Sequence[str]
     required: bool
     named: bool
+    leading: bool
 
 
 class Signs:
@@ -69,7 +71,7 @@ class Signs:
                 self._named[name].append(role)
 
     def of(
-        self, kind: str, name: str, labels: Plain, images: Iterable[str], defined: frozenset[str]
+        self, kind: str, name: str, labels: Plain, images: Sequence[str], defined: frozenset[str]
     ) -> dict[Role, tuple[int, str]]:
         """The roles that a workload may have, each with the rank of the sign and the sign in words.
 
@@ -81,7 +83,12 @@ class Signs:
             defined: The components whose definitions are there.
         """
         named = [role for role in self._roles_named(name) if kind in role.kinds]
-        owners = {role: image for image in images for role in self.with_image(image)}
+        owners = {
+            role: image
+            for number, image in enumerate(images)
+            for role in self.with_image(image)
+            if not (number and role.leading)
+        }
         found = {
             role: (BY_IMAGE, f"image {image}")
             for role, image in owners.items()
@@ -120,4 +127,5 @@ def _roles(entry: Plain) -> Iterator[Role]:
             images=plain.get("images", entry.get("images", ())),
             required=plain.get("required", True),
             named=plain.get("named", False),
+            leading=plain.get("leading", False),
         )

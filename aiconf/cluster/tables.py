@@ -87,6 +87,7 @@ class WorkloadRow(TypedDict):
     images: NotRequired[list[str]]
     required: NotRequired[bool]
     named: NotRequired[bool]
+    leading: NotRequired[bool]
 
 
 class Managed(TypedDict):

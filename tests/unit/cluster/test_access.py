@@ -162,6 +162,13 @@ def test_what_is_known_to_be_of_the_platform_is(kinds, image, space):
     assert kinds(pod("bare", space, node="g", containers=privileged(image=image))) == []
 
 
+def test_a_sidecar_of_the_platform_makes_no_workload_a_part_of_it(kinds):
+    parts = [*privileged(), container("sidecar", "otel/opentelemetry-collector:0.140.0")]
+    assert kinds(pod("p", node="g", containers=parts)) == [("privileged", "privileged")]
+    app = deployment("app", containers=parts)
+    assert kinds(app, *pods_of(app, ["g"])) == [("privileged", "privileged")]
+
+
 def test_a_serving_engine_is_a_workload(kinds):
     engine = deployment("vllm", containers=privileged(image="docker.io/vllm/vllm-openai:v0.11.0"))
     assert kinds(engine, *pods_of(engine, ["g"])) == [("privileged", "privileged")]

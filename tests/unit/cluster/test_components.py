@@ -4,6 +4,7 @@ import pytest
 
 from tests.clusters import (
     Cluster,
+    container,
     crd,
     daemon_set,
     deployment,
@@ -216,6 +217,13 @@ def test_roles_that_share_an_image_are_told_by_their_names(components):
         "mps-control-daemon": "nvidia-device-plugin-mps-control-daemon",
         "nvidia-device-plugin": "nvidia-device-plugin-daemonset",
     }
+
+
+def test_a_sidecar_is_not_the_component(components):
+    collector = container("otel", "otel/opentelemetry-collector-contrib:0.140.0")
+    assert components(deployment("app", containers=[container("app"), collector])) == {}
+    found = components(deployment("otel", containers=[collector, container("helper")]))
+    assert found["opentelemetry-collector"]["version"] == "0.140.0"
 
 
 def test_an_imitation_is_not_what_it_is_called(components):
