@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The size of the cluster that `make bench` generates, about a gigabyte of kubectl's JSON: make bench NODES=500 PODS=10000
+NODES ?= 5000
+PODS ?= 100000
+RUNS ?= 3
 
 .PHONY: demo test lint coverage docs golden bench clean
 
@@ -33,8 +37,9 @@ docs: $(STAMP)  ## regenerate docs/rules, docs/policies and the schemas of the f
 golden: $(STAMP)  ## rewrite the expected outputs under fixtures/expected; review the diff
 	$(BIN)/pytest -q tests/golden --update-goldens
 
-bench: $(STAMP)  ## CPU-time ratios against other tools, in one run on the same files
+bench: $(STAMP)  ## time and memory ratios against other tools, in one run on the same files
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/snapshot.py --nodes $(NODES) --pods $(PODS) --runs $(RUNS)
 
 clean:
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

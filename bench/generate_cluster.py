@@ -2,8 +2,9 @@
 
     python bench/generate_cluster.py --nodes 5000 --pods 100000 cluster.json
 
-A pod has about 8.6 KB, as one of an inference service has. The file is invented throughout, the same
-for the same numbers, and written piece by piece, so that a gigabyte costs no memory.
+A pod has about 8.6 KB, as one of an inference service has. Beside nodes and pods there is what a platform consists of,
+that of fixtures/snapshots/onprem.json, so that every policy finds something to judge. The file is invented throughout,
+the same for the same numbers, and written piece by piece, so that a gigabyte costs no memory.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ PODS_PER_DEPLOYMENT = 20
 NAMESPACES = 50
 CREATED = "2026-10-01T08:00:00Z"
 GPU = "nvidia.com/gpu"
+PLATFORM = Path(__file__).parents[1] / "fixtures/snapshots/onprem.json"
+GPU_NODES, GPUS = 4, 8  # every how many nodes has how many
 
 
 def uid(*parts: object) -> str:
@@ -37,7 +41,7 @@ def namespace_of(deployment: int) -> str:
 
 
 def node(number: int) -> dict[str, Any]:
-    gpus = "8" if number % 4 == 0 else "0"
+    gpus = str(GPUS) if number % GPU_NODES == 0 else "0"
     name = f"worker-{number:05d}"
     return {
         "apiVersion": "v1",
@@ -215,8 +219,45 @@ def owners(pods: int) -> Iterator[dict[str, Any]]:
             }
 
 
+def device_slice(number: int) -> dict[str, Any]:
+    """The devices that the DRA driver publishes for a node with GPUs."""
+    name = f"worker-{number:05d}"
+    return {
+        "apiVersion": "resource.k8s.io/v1",
+        "kind": "ResourceSlice",
+        "metadata": {"name": f"{name}-gpu.nvidia.com", "uid": uid("slice", number), "creationTimestamp": CREATED},
+        "spec": {
+            "driver": "gpu.nvidia.com",
+            "nodeName": name,
+            "pool": {"name": name, "generation": 1, "resourceSliceCount": 1},
+            "devices": [
+                {
+                    "name": f"gpu-{one}",
+                    "attributes": {
+                        "type": {"string": "gpu"},
+                        "uuid": {"string": f"GPU-{uid('gpu', number, one)}"},
+                        "driverVersion": {"version": "580.126.9"},
+                        "cudaDriverVersion": {"version": "13.0.0"},
+                    },
+                    "capacity": {"memory": {"value": "80Gi"}},
+                }
+                for one in range(GPUS)
+            ],
+        },
+    }
+
+
+def platform() -> Iterator[dict[str, Any]]:
+    """Controllers, definitions and their objects, without the nodes, devices and pods, which are generated."""
+    for one in json.loads(PLATFORM.read_text(encoding="utf-8"))["objects"]:
+        if one["kind"] not in {"Node", "Pod", "ResourceSlice"}:
+            yield one
+
+
 def objects(nodes: int, pods: int) -> Iterator[dict[str, Any]]:
+    yield from platform()
     yield from (node(number) for number in range(nodes))
+    yield from (device_slice(number) for number in range(0, nodes, GPU_NODES))
     yield from owners(pods)
     yield from (pod(number, nodes) for number in range(pods))
 

@@ -29,6 +29,7 @@ from tests.clusters.edits import (
     without_attributes,
     without_kind,
     without_results,
+    without_users,
 )
 from tests.clusters.shows import SHOWS
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from tests.clusters.edits import Edit
     from tests.clusters.parts import Plain
 
+    # requirement, what is broken, the edit
     Row = tuple[str, str, Edit]
 
 _GATEWAY = "Gateway.gateway.networking.k8s.io inference/inference-gateway"
@@ -104,9 +106,11 @@ def _sharing(name: str) -> Iterator[Row]:
                 label("nvidia.com/gpu.replicas", "1"),
                 label("nvidia.com/gpu.sharing-strategy", "none"),
                 offers("nvidia.com/gpu", 4 if name == "eks" else 2),
+                without_users(),
             ),
         )
-        yield id_, "a configuration that changes nothing", offers("nvidia.com/gpu", 4 if name == "eks" else 2)
+        whole = offers("nvidia.com/gpu", 4 if name == "eks" else 2)
+        yield id_, "a configuration that changes nothing", several(whole, without_users())
     if name == "gke":
         yield (
             id_,
@@ -125,7 +129,10 @@ def _virtual(name: str) -> Iterator[Row]:
     id_ = "virtualized_accelerator"
     if name in ("aks", "onprem"):
         yield id_, "bare metal", label("nvidia.com/vgpu.present", "false")
-        yield id_, "nothing is offered", offers("nvidia.com/gpu", 0)
+        nothing = offers("nvidia.com/gpu", 0)
+        if name == "onprem":
+            nothing = several(nothing, without_kind("ResourceSlice.resource.k8s.io"))
+        yield id_, "nothing is offered", nothing
     if name == "dra_only":
         yield id_, "the slices are stale", stale_slices("gpu.nvidia.com")
 
@@ -404,4 +411,15 @@ def _controllers(name: str) -> Iterator[Row]:
     )
     yield id_, "the definition is gone", without(resource)
     yield id_, "the definition is not established", condition_is(resource, "Established", "False")
+    if by == "KubeRay":
+        cluster = "RayCluster.ray.io team-search/embeddings"
+        failed = field_is(cluster, ("status", "state"), "failed")
+        yield id_, "its resource failed", several(failed, condition_is(cluster, "RayClusterProvisioned", "False"))
+    if name == "onprem":
+        operators = (
+            "kubeflow-system/kubeflow-trainer-controller-manager",
+            "grove-system/grove-operator",
+            "dynamo-system/dynamo-platform-dynamo-operator-controller-manager",
+        )
+        yield id_, "every operator crashes", several(*(crashing(f"Deployment.apps {one}") for one in operators))
     yield "dra_support", "the API is not served", not_served("resource.k8s.io")

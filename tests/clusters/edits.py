@@ -418,3 +418,13 @@ def without_results(requirement: str) -> Edit:
         cluster.results = [row for row in cluster.results if row["requirement"] != requirement]
 
     return edit
+
+
+def without_users() -> Edit:
+    """No pod holds an accelerator."""
+
+    def edit(cluster: Cluster) -> None:
+        pods = [one for one in cluster.objects if one["kind"] == "Pod"]
+        _remove(cluster, {one["metadata"]["uid"] for one in pods if '"nvidia.com/gpu":' in str(one).replace("'", '"')})
+
+    return edit

@@ -5,6 +5,7 @@ None of them may leave the result of its requirement at `pass`, except where ano
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.clusters.breakages import of_cluster
@@ -13,17 +14,21 @@ from tests.clusters.edits import (
     crashing,
     named,
     scaled_to_zero,
+    several,
     unobserved,
     without,
     without_condition,
+    without_results,
 )
 from tests.clusters.shows import SHOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from tests.clusters.breakages import Row
     from tests.clusters.cluster import Cluster
     from tests.clusters.edits import Edit
+    from tests.clusters.parts import Plain
 
 _WORKLOADS = ("Deployment.apps", "StatefulSet.apps", "DaemonSet.apps")
 # Conditions that say nothing of whether an object works.
@@ -61,38 +66,65 @@ class Mutation(NamedTuple):
     stands: str = ""
 
 
-def mutations(clusters: dict[str, Cluster]) -> Iterator[Mutation]:
+# Cluster, requirement and name (globs) of what leaves something that shows the requirement, and what that is.
+_STANDS = (
+    ("*", "pod_autoscaling", "Deployment.apps *: newer than observed", "the APIService still answers"),
+    ("*", "advanced_inference_ingress", "Deployment.apps *: newer than observed", "the endpoint picker still answers"),
+    ("*", "ai_service_metrics", "Prometheus.*: without Available", "its replicas say the same"),
+    ("*", "gang_scheduling", "ClusterQueue.*: gone", "Kueue is ready, and a gang has run"),
+    ("*", "gang_scheduling", "a definition is gone", "Kueue is ready, and a gang has run"),
+    # All but "every operator crashes".
+    ("onprem", "robust_controller", "[!e]*", "Dynamo and Grove are operators too"),
+    (
+        "*",
+        "robust_controller",
+        "RayCluster.*: *RayClusterProvisioned*",
+        "its state is ready, and that condition is of once",
+    ),
+    *(
+        (cluster, "secure_accelerator_access", "a pod that asks by environment", "devices go by CDI, and it gets none")
+        for cluster in ("eks", "aks", "openshift", "onprem", "kai")
+    ),
+)
+
+
+def mutations(clusters: Mapping[str, Cluster]) -> Iterator[Mutation]:
     """All mutations.
+
+    A test that passed shows a requirement whatever objects are absent, so each takes the results of tests of its
+    requirement away too, except where these are all that shows it.
 
     Args:
         clusters: The clusters as they are built; which mutations there are follows from what is in them.
     """
     for name, cluster in clusters.items():
-        for requirement, shown in SHOWS[name].items():
-            if shown.result == "pass":
-                for relied in shown.relies:
-                    yield from _generic(name, requirement, relied, cluster)
-        for requirement, what, edit in of_cluster(name):
-            yield Mutation(name, requirement, what, edit)
+        for requirement, what, edit in _rows(name, cluster):
+            alone = edit if requirement == "secure_accelerator_access" else several(without_results(requirement), edit)
+            yield Mutation(name, requirement, what, alone, _stands(name, requirement, what))
 
 
-def _generic(name: str, requirement: str, relied: str, cluster: Cluster) -> Iterator[Mutation]:
-    one = named(cluster, relied)
-    yield Mutation(name, requirement, f"{relied}: gone", without(relied))
+def _stands(*names: str) -> str:
+    return next((row[3] for row in _STANDS if all(map(fnmatchcase, names, row[:3]))), "")
+
+
+def _rows(name: str, cluster: Cluster) -> Iterator[Row]:
+    for requirement, shown in SHOWS[name].items():
+        for relied in shown.relies:
+            for what, edit in _generic(relied, named(cluster, relied)):
+                yield requirement, f"{relied}: {what}", edit
+    yield from of_cluster(name)
+
+
+def _generic(relied: str, one: Plain) -> Iterator[tuple[str, Edit]]:
+    yield "gone", without(relied)
     if relied.startswith(_WORKLOADS):
-        yield Mutation(name, requirement, f"{relied}: crashes", crashing(relied))
-        yield Mutation(name, requirement, f"{relied}: scaled to zero", scaled_to_zero(relied))
+        yield "crashes", crashing(relied)
+        yield "scaled to zero", scaled_to_zero(relied)
     else:
         for condition in one.get("status", {}).get("conditions", ()):
-            if condition["status"] == "True" and condition["type"] not in _IDLE:
-                kind = condition["type"]
-                for status in ("False", "Unknown"):
-                    edit = condition_is(relied, kind, status)
-                    yield Mutation(name, requirement, f"{relied}: {kind} {status}", edit)
-                yield Mutation(name, requirement, f"{relied}: without {kind}", without_condition(relied, kind))
-    if one["kind"] not in _UNDATED and _is_dated(one):
-        yield Mutation(name, requirement, f"{relied}: newer than observed", unobserved(relied))
-
-
-def _is_dated(one: dict[str, dict[str, object]]) -> bool:
-    return "observedGeneration" in str(one.get("status"))
+            kind = condition["type"]
+            if condition["status"] == "True" and kind not in _IDLE:
+                yield f"{kind} False", condition_is(relied, kind, "False")
+                yield f"without {kind}", without_condition(relied, kind)
+    if one["kind"] not in _UNDATED and "observedGeneration" in str(one.get("status")):
+        yield "newer than observed", unobserved(relied)
