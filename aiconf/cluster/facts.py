@@ -20,8 +20,8 @@ from aiconf.cluster.distribution import Distributions, the_one
 from aiconf.cluster.metrics import Metrics
 from aiconf.cluster.nodes import Fake, find_fakes, is_control_plane
 from aiconf.cluster.reach import Reach
-from aiconf.cluster.usage import Usage
 from aiconf.cluster.tables import read_tables
+from aiconf.cluster.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

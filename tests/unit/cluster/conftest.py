@@ -13,7 +13,7 @@ from aiconf.snapshot.load import load_snapshot
 from tests.clusters import Cluster
 
 POLICIES = Path(__file__).parents[3] / "policies"
-TABLES = ("accelerators", "access", "components", "distributions", "exporters")
+TABLES = ("accelerators", "access", "components", "distributions", "exporters", "usage")
 
 
 @pytest.fixture(scope="session")

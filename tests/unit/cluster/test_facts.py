@@ -31,6 +31,7 @@ def test_all_roots_are_there_and_plain(facts):
         *("accelerator_nodes", "bare_accelerator_nodes", "devices", "stale_slices", "accelerator_drivers", "fakes"),
         *("endpoints", "webhooks", "api_services", "apis", "exposures", "agent_exposures"),
         *("admin_claims", "usable_admin_claims", "shared_claims"),
+        *("accelerator_pods", "attached_pods", "class_pods", "exporter_pods", "allocations", "metric_coverage"),
     }
     assert found["cluster"]["version"] == "v1.36"
     assert found["cluster"]["git_version"] == "v1.36.1-eks-1"
