@@ -24,12 +24,7 @@ def test_what_all_containers_of_a_pod_ask_for_is_added_up(cluster_fact):
     ("made", "share"),
     [
         (pod("p", annotations={"gpu-fraction": "0.5"}, schedulerName="kai-scheduler"), "gpu-fraction"),
-        (
-            pod(
-                "p", containers=[container(resources={"limits": {"nvidia.com/gpu": "1", "nvidia.com/gpumem": "4000"}})]
-            ),
-            "nvidia.com/gpumem",
-        ),
+        (pod("p", containers=[container(resources={"limits": {"nvidia.com/gpumem": "4000"}})]), "nvidia.com/gpumem"),
     ],
 )
 def test_shares_are_known_by_the_table(cluster_fact, made, share):
