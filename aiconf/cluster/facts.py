@@ -150,7 +150,7 @@ class Facts:
     @cached_property
     def usage(self) -> Usage:
         """The pods by what they use."""
-        return Usage(self.index, self.accelerators, self._tables)
+        return Usage(self.index, self.accelerators, self._tables, self.accelerator_nodes)
 
     def version(self) -> str | None:
         """The server's minor version, such as ``v1.36``; None when it is not known."""

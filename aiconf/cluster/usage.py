@@ -1,11 +1,13 @@
 """Pods that show how something is used: accelerators and shares of them, further networks, sandboxes, exporters.
 
-A cluster may have a hundred thousand pods. Each fact decodes only those whose JSON text holds what it is about.
+A cluster may have a hundred thousand pods. Each fact decodes only those whose JSON text holds what it is about, and
+looks for no more than the accelerators of the cluster call for, since each text to find is a pass over all pods.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +17,7 @@ from aiconf.cluster.accelerators import count
 from aiconf.snapshot.metrics import is_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aiconf.cluster.accelerators import Accelerators
     from aiconf.cluster.tables import Tables
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     Plain = dict[str, Any]
 
+_TELLING = 8
 _CLAIM = "ResourceClaim.resource.k8s.io"
 
 
@@ -32,14 +35,19 @@ class Usage:
     Args:
         index: The snapshot.
         accelerators: Knows the extended resources of accelerators.
-        tables: Those used are accelerators, exporters and usage.
+        tables: Those used are exporters and usage.
+        nodes: The nodes with accelerators, fake ones included.
     """
 
-    def __init__(self, index: Index, accelerators: Accelerators, tables: Tables) -> None:
+    def __init__(self, index: Index, accelerators: Accelerators, tables: Tables, nodes: Sequence[Plain]) -> None:
         self._index, self._accelerators, self._table = index, accelerators, tables.usage
-        self._exporters = [row for row in tables.exporters["exporters"] if row["serves"] == "accelerator"]
-        resources = (name for vendor in tables.accelerators["vendors"] for name in vendor["resources"])
-        self._beginnings = sorted({name.partition("*")[0] for name in resources})
+        self._nodes = nodes
+        vendors = {"", *(node["vendor"] for node in nodes)} if nodes else set()
+        self._exporters = [
+            row
+            for row in tables.exporters["exporters"]
+            if row["serves"] == "accelerator" and row.get("vendor", "") in vendors
+        ]
 
     @cached_property
     def accelerator_pods(self) -> list[Plain]:
@@ -49,8 +57,9 @@ class Usage:
         ``scheduler``.
         """
         shares = self._table["shares"]
-        needles = [*self._beginnings, *shares["annotations"], *shares["resources"]]
-        found = (self._accelerator_pod(pod) for pod in self._pods(needles))
+        offered = {name for node in self._nodes for name in node["resources"]}
+        wanted = {*offered, *shares["annotations"], *shares["resources"]} if self._nodes else set()
+        found = (self._accelerator_pod(pod) for pod in self._pods(_least(wanted)))
         return _sorted(one for one in found if one["resources"] or one["shares"])
 
     def _accelerator_pod(self, pod: Plain) -> Plain:
@@ -71,7 +80,10 @@ class Usage:
     @cached_property
     def attached_pods(self) -> list[Plain]:
         """Pods that are attached to further networks, with the names of these as ``networks``."""
-        found = (_fact(pod) | {"networks": self._networks(pod)} for pod in self._pods(self._table["network_status"]))
+        found = (
+            _fact(pod) | {"networks": self._networks(pod)}
+            for pod in self._pods(_shared_start(self._table["network_status"]))
+        )
         return _sorted(one for one in found if one["networks"])
 
     def _networks(self, pod: Plain) -> list[str]:
@@ -146,6 +158,18 @@ class Usage:
 
     def _pods(self, needles: Iterable[str]) -> Iterator[Plain]:
         return self._index.each_with_any("Pod", needles)
+
+
+def _least(needles: Iterable[str]) -> list[str]:
+    """Texts of which one is in whatever one of the given texts is in."""
+    every = sorted(set(needles))
+    return [one for one in every if not any(other in one and other != one for other in every)]
+
+
+def _shared_start(names: Sequence[str]) -> Sequence[str]:
+    """What all names start with, where that tells something; the names themselves elsewhere."""
+    start = commonprefix(list(names))  # noqa: RUF071 - character by character is what is meant
+    return [start] if len(start) >= _TELLING else names
 
 
 def _fact(pod: Plain) -> Plain:

@@ -28,7 +28,7 @@ def test_what_all_containers_of_a_pod_ask_for_is_added_up(cluster_fact):
     ],
 )
 def test_shares_are_known_by_the_table(cluster_fact, made, share):
-    (found,) = cluster_fact("accelerator_pods", made)
+    (found,) = cluster_fact("accelerator_pods", GPU_NODE, made)
     assert found["shares"] == [share]
 
 
@@ -62,7 +62,8 @@ def test_pods_that_name_a_runtime_class(cluster_fact):
 
 def test_exporters_are_known_by_their_image(cluster_fact):
     made = pod("e", node="g", image="mirror.example/nvidia/k8s/dcgm-exporter:4.5.3")
-    (found,) = cluster_fact("exporter_pods", made, pod("o", image="registry.example/not-dcgm-exporter-at-all:v1"))
+    other = pod("o", image="registry.example/not-dcgm-exporter-at-all:v1")
+    (found,) = cluster_fact("exporter_pods", GPU_NODE, made, other)
     assert (found["pod"], found["exporter"], found["vendor"]) == ("v1 Pod default/e", "nvidia_dcgm", "nvidia")
 
 
