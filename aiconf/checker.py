@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aiconf.claims import Observed
 from aiconf.engine import evaluate
 from aiconf.errors import InputError
 from aiconf.linter import FileResult, Linter
-from aiconf.model import CheckError, Proof, RequirementRow
+from aiconf.model import CheckError, RequirementRow
 from aiconf.observer import judge_all
 from aiconf.registry import checklist_for
 from aiconf.source import load_source
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
 
     from aiconf.engine import Subject
     from aiconf.judgement import Judgement
-    from aiconf.model import Report
+    from aiconf.model import Proof, Report
     from aiconf.observer import Observation
-
-_PROOFS = list(Proof)
 
 
 class Checked(NamedTuple):
@@ -48,7 +47,8 @@ class Checker:
             seen: The cluster.
             require: How strongly every MUST has to be shown; None for what its policy asks.
         """
-        self.linter, self.seen, self.require = linter, seen, require
+        self.linter, self.seen = linter, seen
+        self._observed = Observed(seen, linter.catalog.data, require)
 
     def check(self) -> Checked:
         """The snapshot alone, by the checklist of its version or of the one that was asked for."""
@@ -93,27 +93,8 @@ class Checker:
         return [(row, judgement) for row, judgement in rows if row.id not in left_out]
 
     def _facts(self, facts: Mapping[str, Any], rows: Iterable[tuple[RequirementRow, Judgement]]) -> dict[str, Any]:
-        requirements = {row.id: self._observed(row) for row, _ in rows}
-        observed = {
-            "path": self.seen.path,
-            "required": str(self.require) if self.require else None,
-            "requirements": list(requirements.values()),
-            "by_id": requirements,
-        }
-        return {**facts, **self.seen.facts, "observed": observed}
-
-    def _observed(self, row: RequirementRow) -> dict[str, Any]:
-        proof = row.proof or Proof.NONE
-        return {
-            "requirement": row.id,
-            "level": str(row.level) if row.level else None,
-            "result": str(row.result),
-            "proof": str(proof),
-            "proof_suffices": self.require is None or _PROOFS.index(proof) >= _PROOFS.index(self.require),
-            "component": row.component or "",
-            "objects": list(row.objects),
-            "reasons": list(row.reasons),
-        }
+        observed = self._observed.facts([row for row, _ in rows], facts.get("submission"))
+        return {**facts, **self.seen.facts_for(*self.linter.catalog.rules), "observed": observed}
 
     def report(self, checked: Sequence[Checked]) -> Report:
         """One report, with the files of the cluster among its inputs."""

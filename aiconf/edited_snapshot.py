@@ -1,11 +1,13 @@
 """The snapshot of an example: a fixture with the example's edits made, as plain data.
 
-Objects are named as reports name them, ``apps/v1 Deployment space/name``; a last ``*`` stands for the rest of the name.
+Objects are named as reports name them, ``apps/v1 Deployment space/name``; ``*`` stands for anything.
 """
 
 from __future__ import annotations
 
 import json
+from copy import deepcopy
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from aiconf.errors import CatalogError
@@ -37,11 +39,11 @@ def edited_snapshot(test: Test, folder: Path) -> Plain:
     for name in test.remove_objects:
         gone = _named(document, name)
         document["objects"] = [one for one in document["objects"] if one not in gone]
+    document["objects"] += deepcopy(list(test.add_objects))
     for name, changes in test.change.items():
         for one in _named(document, name):
             for pointer, value in changes.items():
                 _set(one, pointer, value)
-    document["objects"] += test.add_objects
     for kind in test.omit:
         _omit(document, kind)
     for api in test.unserved:
@@ -73,12 +75,7 @@ def reference(one: Mapping[str, Any]) -> str:
 
 
 def _named(document: Plain, name: str) -> list[Plain]:
-    start = name.removesuffix("*")
-    found = [
-        one
-        for one in document["objects"]
-        if (reference(one) == name if start == name else reference(one).startswith(start))
-    ]
+    found = [one for one in document["objects"] if fnmatchcase(reference(one), name)]
     if not found:
         raise CatalogError(f"the snapshot has no object {name!r}")
     return found

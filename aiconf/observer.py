@@ -8,7 +8,7 @@ from functools import cached_property
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from aiconf.cluster.facts import snapshot_facts
+from aiconf.cluster.facts import Facts
 from aiconf.errors import InputError
 from aiconf.judgement import Judgement, judge
 from aiconf.model import InputRecord, Level, Proof, RequirementRow, Result
@@ -34,24 +34,34 @@ class Observation:
     Attributes:
         path: What findings and rows call it: the first of the files.
         records: The files.
-        facts: What expressions see, without ``objects``; see ``docs/architecture.md``.
-        index: Its objects.
+        facts: What expressions see; see ``docs/architecture.md``.
     """
 
     path: str
     records: tuple[InputRecord, ...]
-    facts: Mapping[str, Any]
-    index: Index
+    facts: Facts
 
     @cached_property
     def version(self) -> str | None:
         """The minor version of the API server, as ``v1.37``; None when unknown."""
-        version: str | None = self.facts["cluster"]["version"]
-        return version
+        return self.facts.version()
 
-    def facts_for(self, policy: RuleFile) -> dict[str, Any]:
-        """What a policy's expressions see: the objects of its kinds among it."""
-        return {**self.facts, "objects": {kind: self.index.objects(kind) for kind in policy.kinds}}
+    @property
+    def index(self) -> Index:
+        """Its objects."""
+        return self.facts.index
+
+    def facts_for(self, *files: RuleFile) -> dict[str, Any]:
+        """What the expressions of files see: only the facts that they name, and the objects of their kinds."""
+        paths = frozenset(path for file in files for path in file.references)
+        kinds = {kind for file in files for kind in file.kinds}
+        objects = {kind: self.index.objects(kind) for kind in kinds if reads_objects(paths)}
+        return {**self.facts.roots([*paths, "omissions"]), "objects": objects}
+
+
+def reads_objects(paths: Iterable[str]) -> bool:
+    """Whether any of some paths leads into ``objects``: a policy names kinds that only facts read, too."""
+    return any(path.partition(".")[0] == "objects" for path in paths)
 
 
 def observe(paths: Sequence[Path], catalog: Catalog) -> Observation:
@@ -79,8 +89,7 @@ def observe(paths: Sequence[Path], catalog: Catalog) -> Observation:
 
 def observation(snapshot: Snapshot, catalog: Catalog, path: str, records: Iterable[InputRecord] = ()) -> Observation:
     """A snapshot that has been read, with its facts."""
-    index = Index(snapshot)
-    return Observation(path, tuple(records), snapshot_facts(index, catalog.data), index)
+    return Observation(path, tuple(records), Facts(Index(snapshot), catalog.data))
 
 
 def read_document(raw: bytes, catalog: Catalog, name: str) -> Observation:

@@ -141,7 +141,7 @@ class TestRunner:
     def _evaluate(self, file: RuleFile, test: Test, folder: Path) -> Outcome:
         subject = self._subject(test, folder)
         if test.snapshot:
-            subject = Checker(self.linter, self._observation(test)).beside(subject)[0]
+            subject = Checker(self.linter, self._observation(test), test.require).beside(subject)[0]
         return evaluate_file(file, subject, self.linter.selection, reference=self.reference)
 
     def _subject(self, test: Test, folder: Path) -> Subject:

@@ -100,8 +100,7 @@ def _validation(
 
 def _test(plain: Plain) -> Test:
     keys: Plain = {key: tuple(value) if key in _TUPLES else value for key, value in plain.items()}
-    if "proof" in keys:
-        keys["proof"] = Proof(keys["proof"])
+    keys |= {key: Proof(keys[key]) for key in ("proof", "require") if key in keys}
     return Test(**keys)
 
 

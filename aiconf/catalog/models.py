@@ -183,7 +183,7 @@ class _Test(_Strict):
     """What the network says: address to the facts that differ from those of a page that opens. Others are not asked."""
     change: dict[str, dict[Pointer, Any]] = {}
     """Values to set in objects of the snapshot: `apps/v1 Deployment space/name` to what `set` takes; null takes a key
-    out. A last `*` stands for the rest of the name. Each must exist."""
+    out, `*` in the name stands for anything. Each must exist."""
     remove_objects: list[Text] = []
     """Objects to take out of the snapshot, named as in `change`. Each must exist."""
     add_objects: list[dict[str, Any]] = []
@@ -207,6 +207,8 @@ class RuleTest(_Test):
 
     snapshot: Annotated[Fixture | None, _GIVEN] = None
     """The snapshot beside the submission: a file name under `fixtures/snapshots`, without its ending."""
+    require: Annotated[ProofWord | None, _GIVEN] = None
+    """How strongly every MUST has to be shown, as with `--require`."""
     expect: Literal["pass", "fail", "not_applicable"]
     """The outcome of the file."""
 

@@ -148,6 +148,7 @@ class Test(NamedTuple):
     omit: tuple[str, ...] = ()
     unserved: tuple[str, ...] = ()
     server: str | None = None
+    require: Proof | None = None
     proof: Proof | None = None
     line: int = 0
 
@@ -182,6 +183,18 @@ class RuleFile(NamedTuple):
     kinds: tuple[str, ...] = ()
     pass_needs: Proof = Proof.OPERATIONAL
     component: Expression | None = None
+
+    @property
+    def references(self) -> frozenset[str]:
+        """The dotted paths that its expressions and templates read from their roots."""
+        own = [condition.expression for condition in self.match_conditions]
+        own += [variable.expression for variable in self.variables]
+        own += [self.component] if self.component else []
+        parts = [*self.validations, *self.match_conditions]
+        values = [value for part in parts for value in part]
+        own += [value for value in values if isinstance(value, Expression)]
+        own += [each for value in values if isinstance(value, Template) for each in value.expressions]
+        return frozenset(path for expression in own for path in expression.references)
 
     @property
     def is_policy(self) -> bool:

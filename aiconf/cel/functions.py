@@ -151,6 +151,7 @@ _ROWS = (
         optional=1,
         own=True,
     ),
+    Function("at", ("dyn", _S, "dyn"), "dyn", "no", kubernetes.at, "What a dotted path leads to.", own=True),
     Function("ref", ("dyn",), _S, "no", kubernetes.ref, "How the object is cited.", own=True),
     Function("selects", ("dyn", "dyn"), "bool", "no", kubernetes.selects, "Whether labels fit a selector.", own=True),
 )

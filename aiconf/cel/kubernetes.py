@@ -24,6 +24,15 @@ def field(thing: Any, *path: str) -> Any:
     return thing
 
 
+def at(thing: Any, path: str, default: Any) -> Any:
+    """The value below a dotted path (``spec.podSets``); the default where there is none, or one of another type.
+
+    A default that is null stands for any type.
+    """
+    found = field(thing, *path.split("."))
+    return found if found is not None and (default is None or type(found) is type(default)) else default
+
+
 def maps(thing: Any, *path: str) -> list[dict[str, Any]]:
     """The maps in the list below a path of keys; whatever else is in it is left out."""
     found = field(thing, *path)

@@ -20,6 +20,7 @@ from aiconf.cluster.distribution import Distributions, the_one
 from aiconf.cluster.metrics import Metrics
 from aiconf.cluster.nodes import Fake, find_fakes, is_control_plane
 from aiconf.cluster.reach import Reach
+from aiconf.cluster.solutions import SOLUTIONS, Solutions
 from aiconf.cluster.tables import read_tables
 from aiconf.cluster.usage import Usage
 
@@ -46,16 +47,7 @@ def snapshot_facts(index: Index, data: Mapping[str, Any], wanted: Iterable[str] 
     Raises:
         CatalogError: A table is missing, or not of the expected shape.
     """
-    facts = Facts(index, data)
-    paths = None if wanted is None else frozenset(wanted)
-    roots: dict[str, Callable[[], Any]] = {
-        "cluster": lambda: facts.cluster(paths),
-        "components": facts.component_list,
-        "metrics": lambda: facts.metrics,
-        "results": lambda: index.results,
-        "omissions": lambda: index.omissions,
-    }
-    return {name: fact() for name, fact in roots.items() if _is_wanted(name, paths)}
+    return Facts(index, data).roots(wanted)
 
 
 def _is_wanted(root: str, paths: frozenset[str] | None) -> bool:
@@ -66,13 +58,35 @@ class Facts:
     """The facts of one snapshot, each worked out when it is first asked for."""
 
     def __init__(self, index: Index, data: Mapping[str, Any]) -> None:
-        self.index, self._tables = index, read_tables(data)
+        self.index, self._tables, self._data = index, read_tables(data), data
+        self._known: dict[str, Any] = {}
+
+    def roots(self, wanted: Iterable[str] | None = None) -> dict[str, Any]:
+        """The roots but ``objects``; see `snapshot_facts` for what is wanted."""
+        paths = None if wanted is None else frozenset(wanted)
+        roots: dict[str, Callable[[], Any]] = {
+            "cluster": lambda: self.cluster(paths),
+            "components": lambda: self.component_list,
+            "metrics": lambda: self.metrics,
+            "results": lambda: self.index.results,
+            "omissions": lambda: self.index.omissions,
+        }
+        return {name: fact() for name, fact in roots.items() if _is_wanted(name, paths)}
 
     def cluster(self, paths: frozenset[str] | None = None) -> Plain:
         """The root ``cluster`` with the facts that paths name, such as ``cluster.webhooks``; with all when None."""
         whole = paths is None or "cluster" in paths
         names = {path.split(".")[1] for path in paths or () if path.startswith("cluster.")}
-        return {name: fact(self) for name, fact in _CLUSTER.items() if whole or name in names}
+        wanted = [name for name in _CLUSTER if whole or name in names]
+        for name in wanted:
+            if name not in self._known:
+                self._known[name] = _CLUSTER[name](self)
+        return {name: self._known[name] for name in wanted}
+
+    @cached_property
+    def solutions(self) -> Solutions:
+        """What serves requirements."""
+        return Solutions(self, self._data)
 
     @cached_property
     def nodes(self) -> list[Plain]:
@@ -106,6 +120,7 @@ class Facts:
         """The components."""
         return Components(self.index, self._tables.components, {device["driver"] for device in self.devices.all})
 
+    @cached_property
     def component_list(self) -> list[Plain]:
         """The root ``components``."""
         return self.components.facts()
@@ -232,4 +247,5 @@ _CLUSTER: Mapping[str, Callable[[Facts], Any]] = {
     "admin_claims": lambda facts: admin_claims(facts.index),
     "usable_admin_claims": lambda facts: [one for one in admin_claims(facts.index) if one["labelled"] is False],
     "shared_claims": lambda facts: shared_claims(facts.index, facts.devices.all),
+    **SOLUTIONS,
 }

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     Plain = dict[str, Any]
 
-_DAEMON_SET = "DaemonSet.apps"
 CONTROL_PLANE = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
 
 
@@ -114,9 +113,6 @@ def _pods_of_fakes(index: Index, data: Mapping[str, Any]) -> Iterator[tuple[Plai
     images = Images({what: row["images"] for what, row in rows.items()})
     # The longest part of a tail without wildcard must stand in the text of such a pod.
     needles = sorted({max(tail.split("*"), key=len) for row in rows.values() for tail in row["images"]})
-    # It is no small thing to look through all pods, and they are there only where their DaemonSet is.
-    if not index.omitted(_DAEMON_SET) and not any(index.each_with_any(_DAEMON_SET, needles)):
-        return
     for pod in index.each_with_any("Pod", needles):
         owners = {what for part in maps(pod, "spec", "containers") for what in images.of(text(part, "image"))}
         yield from ((pod, rows[what]) for what in sorted(owners))

@@ -13,7 +13,20 @@ from aiconf.snapshot.load import load_snapshot
 from tests.clusters import Cluster
 
 POLICIES = Path(__file__).parents[3] / "policies"
-TABLES = ("accelerators", "access", "components", "distributions", "exporters", "usage")
+TABLES = (
+    "accelerators",
+    "access",
+    "autoscaling",
+    "components",
+    "disaggregation",
+    "distributions",
+    "exporters",
+    "gateways",
+    "monitoring",
+    "operators",
+    "scaling_metrics",
+    "usage",
+)
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,8 @@ def test_all_roots_are_there_and_plain(facts):
         *("endpoints", "webhooks", "api_services", "apis", "exposures", "agent_exposures"),
         *("admin_claims", "usable_admin_claims", "shared_claims"),
         *("accelerator_pods", "attached_pods", "class_pods", "exporter_pods", "allocations", "metric_coverage"),
+        *("configuration", "operators", "gateway_classes", "gateways", "disaggregated", "node_groups"),
+        *("pod_autoscalers", "collectors", "monitors"),
     }
     assert found["cluster"]["version"] == "v1.36"
     assert found["cluster"]["git_version"] == "v1.36.1-eks-1"

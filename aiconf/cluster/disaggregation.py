@@ -1,0 +1,82 @@
+"""Inference that is split into prefill and decode: which pods take which role, and whether they are ready."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from aiconf.cel.kubernetes import condition, maps, ref, text, texts
+from aiconf.cluster.nodes import labels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from aiconf.snapshot.index import Index
+
+    Plain = dict[str, Any]
+
+_ROLES = ("prefill", "decode")
+
+
+def disaggregated(index: Index, data: Mapping[str, Any]) -> list[Plain]:
+    """The serving stacks in which pods take the role of prefill or decode.
+
+    Each is ``{stack, name, namespace, prefill[], decode[], ready_prefill[], ready_decode[]}``: references to pods, of
+    all and of the ready ones. A pod that takes both roles is in neither list.
+
+    Args:
+        index: The snapshot.
+        data: ``policies/disaggregation.yaml``.
+    """
+    stacks: dict[tuple[str, str, str], dict[str, list[Plain]]] = defaultdict(lambda: defaultdict(list))
+    names = {}
+    for pod in _candidates(index, data["stacks"]):
+        for row in data["stacks"]:
+            role = _role(pod, row)
+            if role in _ROLES:
+                names[row["id"]] = row["name"]
+                stacks[row["id"], text(pod, "metadata", "namespace"), _group(pod, row)][role].append(pod)
+                break
+    return [
+        {"stack": stack, "name": names[stack], "namespace": namespace, "group": group, **_by_role(roles)}
+        for (stack, namespace, group), roles in sorted(stacks.items())
+    ]
+
+
+def _candidates(index: Index, rows: Iterable[Mapping[str, Any]]) -> Iterator[Plain]:
+    """The pods with one of the signs in their text; of a large cluster few have."""
+    seen: set[str] = set()
+    for needle in dict.fromkeys(needle for row in rows for needle in row["needles"]):
+        for pod in index.each("Pod", containing=needle):
+            if (reference := ref(pod)) not in seen:
+                seen.add(reference)
+                yield pod
+
+
+def _by_role(roles: Mapping[str, Sequence[Plain]]) -> Plain:
+    facts: Plain = {}
+    for role in _ROLES:
+        facts[role] = sorted(map(ref, roles.get(role, ())))
+        facts[f"ready_{role}"] = sorted(ref(pod) for pod in roles.get(role, ()) if condition(pod, "Ready") == "True")
+    return facts
+
+
+def _group(pod: Plain, row: Mapping[str, Any]) -> str:
+    """What belongs together: the value of a label, or the namespace alone."""
+    return text(labels_of(pod), row["group_label"]) if "group_label" in row else ""
+
+
+def _role(pod: Plain, row: Mapping[str, Any]) -> str:
+    """``prefill``, ``decode``, ``both``, or "" when nothing says so."""
+    labels = labels_of(pod)
+    found = {row["roles"].get(text(labels, label), "") for label in row.get("labels", ())}
+    for container in maps(pod, "spec", "containers"):
+        found |= {_by_arguments([*texts(container, "command"), *texts(container, "args")], row)}
+    found.discard("")
+    return found.pop() if len(found) == 1 else "both" if found else ""
+
+
+def _by_arguments(arguments: Sequence[str], row: Mapping[str, Any]) -> str:
+    """The role that the arguments of a container give it; they are kept as ``--flag``, value or ``--flag=value``."""
+    joined = " ".join(arguments)
+    return next((role for sign, role in row.get("arguments", {}).items() if sign in joined), "")

@@ -1,0 +1,189 @@
+"""Which workloads' metrics a monitoring system collects: monitors, what they select, and who selects them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from aiconf.cel.kubernetes import condition, field, maps, ref, selects, text, texts
+from aiconf.cluster.images import Images
+from aiconf.cluster.nodes import labels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from aiconf.snapshot.index import Index
+
+    Plain = dict[str, Any]
+
+
+class Monitoring:
+    """What is monitored in a cluster.
+
+    Args:
+        index: The snapshot.
+        data: ``policies/monitoring.yaml``: the kinds of monitors and of those that read them.
+        exporters: ``policies/exporters.yaml``: whose metrics are those of serving models or accelerators.
+        components: See ``aiconf.cluster.components``.
+    """
+
+    def __init__(
+        self, index: Index, data: Mapping[str, Any], exporters: Mapping[str, Any], components: Iterable[Plain]
+    ) -> None:
+        self._index, self._data = index, data
+        self._exporters = {row["id"]: row for row in exporters["exporters"]}
+        tails = {row["id"]: [_tail(image) for image in row["images"]] for row in exporters["exporters"]}
+        self._images: Images[str] = Images(tails)
+        self._components = {component["id"]: component for component in components}
+
+    def collectors(self) -> list[Plain]:
+        """What collects metrics: ``{ref, kind, reads[], ready, reason}``, of which a managed one has no object."""
+        found = [
+            {"ref": ref(one), "kind": kind, "reads": row["reads"], **self._readiness(one, row)}
+            for kind, row in self._data["collectors"].items()
+            for one in self._index.each(kind)
+        ]
+        return sorted(found, key=lambda one: str(one["ref"]))
+
+    def _readiness(self, one: Plain, row: Mapping[str, Any]) -> Plain:
+        status = condition(one, row["condition"]) if "condition" in row else ""
+        if status:
+            return {"ready": status == "True", "reason": "" if status == "True" else f"{row['condition']} is {status}"}
+        wanted, there = field(one, "status", "replicas"), field(one, "status", "availableReplicas")
+        if isinstance(wanted, int) and isinstance(there, int):
+            ready = there >= wanted > 0
+            return {"ready": ready, "reason": "" if ready else f"{there} of {wanted} replicas are available"}
+        if "component" in row and (component := self._components.get(row["component"])):
+            return {"ready": component["ready"], "reason": component["reason"]}
+        return {"ready": None, "reason": "its status does not say"}
+
+    def monitors(self) -> list[Plain]:
+        """Every monitor: ``{ref, kind, selected_by[], selected, serves[], exporters[], targets[], ready_targets}``.
+
+        ``selected`` is whether something that collects reads it, null where that cannot be told; ``targets`` are
+        references to the pods behind it, ``serves`` what these are (inference, accelerator).
+        """
+        collectors = [one for kind in self._data["collectors"] for one in self._index.each(kind)]
+        found = [
+            {"ref": ref(one), "kind": kind, **self._selection(one, kind, row, collectors), **self._targets(one, row)}
+            for kind, row in self._data["monitors"].items()
+            for one in self._index.each(kind)
+        ]
+        found += self._annotated()
+        return sorted(found, key=lambda one: str(one["ref"]))
+
+    def _selection(self, one: Plain, kind: str, row: Mapping[str, Any], collectors: Iterable[Plain]) -> Plain:
+        if "managed_by" in row:
+            component = self._components.get(row["managed_by"])
+            selected = component["ready"] if component else None
+            return {"selected_by": component["objects"] if component else [], "selected": selected}
+        readers = [each for each in collectors if self._reads(each, one, row)]
+        unsure = [] if readers else self._unsure(kind)
+        return {"selected_by": sorted(map(ref, readers)), "selected": None if unsure else bool(readers)}
+
+    def _unsure(self, kind: str) -> list[str]:
+        """The collectors of a kind of monitors that do not say what they select."""
+        known = self._data["collectors"].values()
+        silent = {row["component"] for row in known if kind in row["reads"] and "selectors" not in row}
+        return [identity for identity in silent if identity in self._components]
+
+    def _reads(self, collector: Plain, monitor: Plain, row: Mapping[str, Any]) -> bool:
+        kind = _key(collector)
+        own = self._data["collectors"][kind]
+        if _key(monitor) not in own["reads"] or "selectors" not in own:
+            return False
+        labels, spaces = (field(collector, "spec", row["selected_by"][part]) for part in ("labels", "namespaces"))
+        if labels is None and field(collector, "spec", "selectAllByDefault") is True:
+            return True
+        namespace = text(monitor, "metadata", "namespace")
+        if spaces is None:  # no selector of namespaces: its own
+            in_reach = namespace == text(collector, "metadata", "namespace")
+        else:
+            in_reach = selects(spaces, self._namespaces.get(namespace, {}))
+        return in_reach and selects(labels, labels_of(monitor))
+
+    @cached_property
+    def _namespaces(self) -> Mapping[str, Mapping[str, Any]]:
+        return {text(one, "metadata", "name"): labels_of(one) for one in self._index.each("Namespace")}
+
+    def _targets(self, one: Plain, row: Mapping[str, Any]) -> Plain:
+        selector = field(one, "spec", "selector")
+        pods: list[Plain] = []
+        for namespace in self._in_reach(one):
+            if row["of"] == "pods":
+                pods += self._pods(namespace, selector)
+            else:
+                for service in self._services(namespace, selector):
+                    behind = field(service, "spec", "selector")
+                    pods += self._pods(namespace, {"matchLabels": behind} if behind else None)
+        return self._facts_of(pods)
+
+    def _in_reach(self, one: Plain) -> list[str | None]:
+        """The namespaces that a monitor looks into; None is every one."""
+        if field(one, "spec", "namespaceSelector", "any") is True or "namespace" not in field(one, "metadata"):
+            return [None]
+        names = texts(one, "spec", "namespaceSelector", "matchNames")
+        return list(names) or [text(one, "metadata", "namespace")]
+
+    def _services(self, namespace: str | None, selector: Any) -> Iterator[Plain]:
+        for one in self._all_services:
+            if namespace in (None, text(one, "metadata", "namespace")) and selects(selector, labels_of(one)):
+                yield one
+
+    @cached_property
+    def _all_services(self) -> list[Plain]:
+        return list(self._index.each("Service"))
+
+    def _pods(self, namespace: str | None, selector: Any) -> Iterator[Plain]:
+        """Pods of exporters and engines that a selector matches; others are of no interest here."""
+        for one in self._interesting:
+            if namespace in (None, text(one, "metadata", "namespace")) and selects(selector, labels_of(one)):
+                yield one
+
+    @cached_property
+    def _interesting(self) -> list[Plain]:
+        """The pods with an image of the table."""
+        found: dict[str, Plain] = {}
+        needles = {max(_tail(image).split("*"), key=len) for row in self._exporters.values() for image in row["images"]}
+        for needle in sorted(needles):
+            for pod in self._index.each("Pod", containing=needle):
+                if self._exporters_of(pod):
+                    found[ref(pod)] = pod
+        return list(found.values())
+
+    def _exporters_of(self, pod: Plain) -> set[str]:
+        images = [text(container, "image") for container in maps(pod, "spec", "containers")]
+        return {name for image in images for name in self._images.of(image)}
+
+    def _facts_of(self, pods: Iterable[Plain]) -> Plain:
+        found = {ref(pod): pod for pod in pods}
+        exporters = sorted({name for pod in found.values() for name in self._exporters_of(pod)})
+        return {
+            "exporters": exporters,
+            "serves": sorted({self._exporters[name]["serves"] for name in exporters}),
+            "targets": sorted(found),
+            "ready_targets": sum(condition(pod, "Ready") == "True" for pod in found.values()),
+        }
+
+    def _annotated(self) -> Iterator[Plain]:
+        """Pods that ask to be scraped by annotation; whether anybody does cannot be seen."""
+        for pod in self._interesting:
+            annotations = field(pod, "metadata", "annotations")
+            if text(annotations, "prometheus.io/scrape") == "true":
+                yield {
+                    "ref": ref(pod),
+                    "kind": "annotation",
+                    "selected_by": [],
+                    "selected": None,
+                    **self._facts_of([pod]),
+                }
+
+
+def _tail(image: str) -> str:
+    """A fragment of the table as the end of an image's path: ``nim/`` stands for what lies in that folder."""
+    return f"{image}*" if image.endswith("/") else image
+
+
+def _key(one: Plain) -> str:
+    group = text(one, "apiVersion").rpartition("/")[0]
+    return f"{text(one, 'kind')}.{group}" if group else text(one, "kind")

@@ -1,0 +1,87 @@
+"""Operators of AI workloads: whether they run, whether their webhooks answer, and which resources they reconciled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiconf.cel.kubernetes import condition, field, number, ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from aiconf.snapshot.index import Index
+
+    Plain = dict[str, Any]
+
+
+def operators(
+    index: Index, data: Mapping[str, Any], components: Iterable[Plain], webhooks: Sequence[Plain]
+) -> list[Plain]:
+    """The operators among the components of a cluster, in the order of the table.
+
+    Args:
+        index: The snapshot.
+        data: ``policies/operators.yaml``.
+        components: See ``aiconf.cluster.components``.
+        webhooks: See ``aiconf.cluster.reach``.
+    """
+    found = {component["id"]: component for component in components if not component["fake"]}
+    return [
+        _operator(index, row, found[row["component"]], webhooks)
+        for row in data["operators"]
+        if row["component"] in found
+    ]
+
+
+def _operator(index: Index, row: Mapping[str, Any], component: Plain, webhooks: Sequence[Plain]) -> Plain:
+    # A webhook for all groups is somebody else's, as a policy engine's is.
+    own = [hook for hook in webhooks if any(group in row["groups"] for group in hook["groups"])]
+    resources = {ref(one): _is_reconciled(one, rules) for one, rules in _resources(index, row["resources"])}
+    return {
+        "component": component["id"],
+        "name": component["name"],
+        "version": component["version"],
+        **_readiness(component),
+        "objects": component["objects"],
+        "webhooks": own,
+        "webhooks_work": _work(own),
+        "reconciled": sorted(one for one, done in resources.items() if done),
+        "unreconciled": sorted(one for one, done in resources.items() if not done),
+    }
+
+
+def _readiness(component: Plain) -> Plain:
+    """Whether the operator runs and what it defines is served."""
+    missing = [crd["name"] for crd in component["crds"] if crd["established"] is False]
+    if missing:
+        return {"ready": False, "reason": f"its definition {missing[0]} is not established"}
+    return {"ready": component["ready"], "reason": component["reason"]}
+
+
+def _work(hooks: Sequence[Plain]) -> bool | None:
+    """True when each answers and can refuse, False when one is broken, None when there is none or it cannot be told."""
+    works = [None if hook["works"] and hook["failure_policy"] != "Fail" else hook["works"] for hook in hooks]
+    if False in works:
+        return False
+    return True if works and None not in works else None
+
+
+def _resources(index: Index, kinds: Mapping[str, Any]) -> Iterator[tuple[Plain, Sequence[Mapping[str, Any]]]]:
+    for kind, rules in kinds.items():
+        for one in index.each(kind):
+            yield one, rules
+
+
+def _is_reconciled(one: Plain, rules: Sequence[Mapping[str, Any]]) -> bool:
+    seen = field(one, "status", "observedGeneration")
+    if isinstance(seen, int) and seen < number(one, "metadata", "generation"):
+        return False
+    return any(_holds(one, rule) for rule in rules)
+
+
+def _holds(one: Plain, rule: Mapping[str, Any]) -> bool:
+    if "condition" in rule:
+        return condition(one, rule["condition"]) == "True"
+    if condition(one, rule.get("unless", "")):
+        return False
+    return field(one, *rule["path"].split(".")) in rule["values"]

@@ -1,0 +1,108 @@
+"""The facts of what serves a requirement: operators, gateways, groups of nodes, autoscalers of pods, monitors."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from aiconf.cluster.autoscaling import NodeGroups
+from aiconf.cluster.configuration import configuration
+from aiconf.cluster.disaggregation import disaggregated
+from aiconf.cluster.gateways import Gateways
+from aiconf.cluster.monitoring import Monitoring
+from aiconf.cluster.operators import operators
+from aiconf.cluster.scaling import PodAutoscalers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aiconf.cluster.facts import Facts
+
+    Plain = dict[str, Any]
+
+
+class Solutions:
+    """What serves requirements in one snapshot, each worked out when it is first asked for.
+
+    Args:
+        facts: The facts that these stand on.
+        data: The tables of the catalog.
+    """
+
+    def __init__(self, facts: Facts, data: Mapping[str, Any]) -> None:
+        self._facts, self._data = facts, data
+
+    @cached_property
+    def configuration(self) -> list[Plain]:
+        """See ``aiconf.cluster.configuration``."""
+        return configuration(self._facts.index)
+
+    @cached_property
+    def operators(self) -> list[Plain]:
+        """See ``aiconf.cluster.operators``."""
+        components, webhooks = (
+            self._facts.component_list,
+            self._facts.cluster(frozenset(["cluster.webhooks"]))["webhooks"],
+        )
+        return operators(self._facts.index, self._data["operators"], components, webhooks)
+
+    @cached_property
+    def _gateway_api(self) -> Gateways:
+        components = self._facts.component_list
+        return Gateways(self._facts.index, self._data["gateways"], components, self._facts.reach)
+
+    @cached_property
+    def gateway_classes(self) -> list[Plain]:
+        """See ``aiconf.cluster.gateways``."""
+        return self._gateway_api.classes()
+
+    @cached_property
+    def gateways(self) -> list[Plain]:
+        """See ``aiconf.cluster.gateways``."""
+        return self._gateway_api.gateways(self.gateway_classes)
+
+    @cached_property
+    def disaggregated(self) -> list[Plain]:
+        """See ``aiconf.cluster.disaggregation``."""
+        return disaggregated(self._facts.index, self._data["disaggregation"])
+
+    @cached_property
+    def node_groups(self) -> list[Plain]:
+        """See ``aiconf.cluster.autoscaling``."""
+        nodes, table = self._facts.accelerator_nodes, self._data["autoscaling"]
+        return NodeGroups(self._facts.index, table, nodes, self.configuration).groups()
+
+    @cached_property
+    def pod_autoscalers(self) -> list[Plain]:
+        """See ``aiconf.cluster.scaling``."""
+        drivers = {device["driver"] for device in self._facts.devices.all if device["accelerator"]}
+        resources = self._data["autoscaling"]["resources"]
+        return PodAutoscalers(self._facts.index, self._data["scaling_metrics"], resources, drivers).facts()
+
+    @cached_property
+    def _monitoring(self) -> Monitoring:
+        tables = self._data["monitoring"], self._data["exporters"]
+        return Monitoring(self._facts.index, *tables, self._facts.component_list)
+
+    @cached_property
+    def collectors(self) -> list[Plain]:
+        """See ``aiconf.cluster.monitoring``."""
+        return self._monitoring.collectors()
+
+    @cached_property
+    def monitors(self) -> list[Plain]:
+        """See ``aiconf.cluster.monitoring``."""
+        return self._monitoring.monitors()
+
+
+SOLUTIONS: Mapping[str, Callable[[Facts], Any]] = {
+    "configuration": lambda facts: facts.solutions.configuration,
+    "operators": lambda facts: facts.solutions.operators,
+    "gateway_classes": lambda facts: facts.solutions.gateway_classes,
+    "gateways": lambda facts: facts.solutions.gateways,
+    "disaggregated": lambda facts: facts.solutions.disaggregated,
+    "node_groups": lambda facts: facts.solutions.node_groups,
+    "pod_autoscalers": lambda facts: facts.solutions.pod_autoscalers,
+    "collectors": lambda facts: facts.solutions.collectors,
+    "monitors": lambda facts: facts.solutions.monitors,
+}
