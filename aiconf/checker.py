@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.claims import Observed
-from aiconf.engine import evaluate
 from aiconf.errors import InputError
 from aiconf.linter import FileResult, Linter
 from aiconf.model import CheckError, RequirementRow
@@ -47,7 +46,7 @@ class Checker:
             seen: The cluster.
             require: How strongly every MUST has to be shown; None for what its policy asks.
         """
-        self.linter, self.seen = linter, seen
+        self.linter, self.seen, self.require = linter, seen, require
         self._observed = Observed(seen, linter.catalog.data, require)
 
     def check(self) -> Checked:
@@ -70,10 +69,9 @@ class Checker:
     def check_subject(self, subject: Subject) -> Checked:
         """A submission with its facts, held against the snapshot."""
         subject, rows = self.beside(subject)
-        outcome = evaluate(self.linter.catalog, subject, self.linter.selection, reference=self.linter.options.reference)
+        result = self.linter.judge(subject)
         judged = {row.id: row for row, _ in rows}
-        merged = [_merged(judged.get(row.id), row) for row in outcome.requirements]
-        result = FileResult(subject.record, tuple(outcome.findings), (), tuple(outcome.errors))
+        merged = [_merged(judged.get(row.id), row) for row in result.requirements]
         return self._together(rows, result, merged)
 
     def beside(self, subject: Subject) -> tuple[Subject, list[tuple[RequirementRow, Judgement]]]:
@@ -99,7 +97,9 @@ class Checker:
     def report(self, checked: Sequence[Checked]) -> Report:
         """One report, with the files of the cluster among its inputs."""
         files = [FileResult(record) for record in self.seen.records]
-        return self.linter.report([*files, *(one.result for one in checked)], with_policies=True)
+        report = self.linter.report([*files, *(one.result for one in checked)], with_policies=True)
+        paths = tuple(record.path for record in self.seen.records)
+        return replace(report, options=replace(report.options, snapshots=paths, require=self.require))
 
     def _together(
         self, rows: Iterable[tuple[RequirementRow, Judgement]], result: FileResult, shown: Iterable[RequirementRow]
@@ -112,12 +112,16 @@ class Checker:
             for finding in judgement.findings
             if finding.id in selection.ids and selection.admits(finding.authority)
         ]
+        used: frozenset[int] = frozenset()
+        if self.linter.exceptions is not None:
+            findings, used = self.linter.settler.accept(findings)
         errors = [error for judgement in judgements for error in judgement.errors]
         return Checked(
             result._replace(
                 findings=tuple(sorted([*result.findings, *findings], key=lambda finding: finding.sort_key)),
                 requirements=tuple(shown),
                 errors=(*result.errors, *errors),
+                used=result.used | used,
             ),
             judgements,
         )

@@ -40,6 +40,7 @@ def explain(catalog: Catalog, id_: str) -> str:
         "How it is checked\n" + "\n".join(f"  {line}" for line in _code(validation)),
         "Message\n" + _wrapped(validation.message.text),
         "Remediation\n" + _wrapped(validation.remediation.text),
+        "Fix\n" + "\n".join(f"  {line}" for line in _fix(validation)),
         *(f"{title}: {test.name}\n" + indent(_edit(test), "  ") for title, test in _examples(file, validation)),
     ]
     return "\n\n".join(sections) + "\n"
@@ -85,6 +86,8 @@ def _section(file: RuleFile, validation: Validation) -> Iterator[str]:
     yield from ("", "```yaml", *_code(validation), "```", "")
     yield from ("Message:", "", "> " + validation.message.text.strip(), "")
     yield from ("How to mend it:", "", "> " + validation.remediation.text.strip())
+    if validation.fix:
+        yield from ("", "`aiconf lint --fix` mends it:", "", "```yaml", *_fix(validation), "```")
     for title, test in _examples(file, validation):
         yield from ("", f"{title}: {test.name}.", "", "```yaml", *_edit(test).splitlines(), "```")
 
@@ -106,6 +109,20 @@ def _code(validation: Validation) -> Iterator[str]:
     for key in ("severity_expression", "authority_expression"):
         if (override := getattr(validation, key)) is not None:
             yield from _expression(key, override.text)
+
+
+def _fix(validation: Validation) -> Iterator[str]:
+    """What `--fix` does, as it stands in the rule file."""
+    fix = validation.fix
+    if fix is None:
+        yield "by hand: there is more than one right answer"
+        return
+    parts = {"when": fix.when, "at": fix.at, "set": fix.value, "move_to": fix.target}
+    for key, part in parts.items():
+        if part is not None:
+            yield from _expression(key, part.text)
+    if fix.value is None and fix.target is None:
+        yield f"{fix.action}: true"
 
 
 def _expression(key: str, text: str) -> Iterator[str]:
@@ -139,6 +156,9 @@ def _edit(test: Test) -> str:
     parts += [f"# without {pointer}" for pointer in test.remove]
     parts += [f"# {pointer} renamed to {name}" for pointer, name in test.rename.items()]
     parts += [f"# with a file {name}" for name in test.files]
+    for key, value in test.pull_request.items():
+        parts += [f"{key}:", *_block(value)] if value else []
+    parts += [f"# fixed, {pointer} is {_value(value)}" for pointer, value in (test.fixed or {}).items()]
     parts += _edit_of_snapshot(test)
     return "\n".join(parts) or f"# {test.submission or test.snapshot} as it stands"
 
@@ -158,6 +178,16 @@ def _edit_of_snapshot(test: Test) -> Iterator[str]:
     yield from (f"# {kind} could not be read" for kind in test.omit)
     yield from (f"# metrics: {old.strip()} replaced by {new.strip()}" for old, new in test.replace_metrics.items())
     yield from (f"# {row['test']}: {row['outcome']}" for row in test.results or ())
+
+
+def _block(value: Any) -> Iterator[str]:
+    """A pull request's changes, or its commits."""
+    if isinstance(value, dict):
+        yield from (f"  {key}: {inner}" for key, inner in value.items())
+    elif isinstance(value, list):
+        yield from (f"  - {_value(inner)}" for inner in value)
+    else:
+        yield f"  {_value(value)}"
 
 
 def _value(value: object) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aiconf.catalog.runtime import Catalog, RuleFile, Validation
-    from aiconf.model import Authority, Severity
+    from aiconf.model import Authority, Fix, Severity
     from aiconf.selection import Selection
     from aiconf.source import Source
 
@@ -35,7 +35,8 @@ Word = TypeVar("Word", "Authority", "Severity")
 
 
 # A list of ten thousand findings of one rule about one file helps nobody, and its messages take their time.
-_MOST_FINDINGS = 200
+MOST_FINDINGS = 200
+"""So many of one rule are reported of one input."""
 
 
 class Subject(NamedTuple):
@@ -53,15 +54,26 @@ class Subject(NamedTuple):
 
 
 class Outcome:
-    """What came of one subject, or of one file of rules over it."""
+    """What came of one subject, or of one file of rules over it.
 
-    __slots__ = ("applied", "errors", "findings", "requirements")
+    Attributes:
+        requirements: A row for each requirement.
+        findings: What the rules report.
+        errors: What could not be evaluated.
+        applied: Whether any rule was held against the subject.
+        files: Ids of the files of rules that applied.
+        cut: Ids of the rules that have more findings than are listed.
+    """
+
+    __slots__ = ("applied", "cut", "errors", "files", "findings", "requirements")
 
     def __init__(self, requirements: list[RequirementRow] | None = None) -> None:
         self.requirements = requirements or []
         self.findings: list[Finding] = []
         self.errors: list[CheckError] = []
         self.applied = False
+        self.files: set[str] = set()
+        self.cut: set[str] = set()
 
 
 def evaluate(catalog: Catalog, subject: Subject, selection: Selection, *, reference: bool = False) -> Outcome:
@@ -75,11 +87,15 @@ def evaluate(catalog: Catalog, subject: Subject, selection: Selection, *, refere
     """
     total = Outcome(requirements=_requirement_rows(subject))
     for file in catalog.rules:
+        if file.subject != subject.record.kind:
+            continue
         outcome = evaluate_file(file, subject, selection, reference=reference)
         total.findings += outcome.findings
         total.errors += outcome.errors
+        total.files |= outcome.files
+        total.cut |= outcome.cut
+        total.applied |= outcome.applied
     total.findings.sort(key=lambda finding: finding.sort_key)
-    total.applied = True
     return total
 
 
@@ -101,6 +117,7 @@ class _FileRun(Evaluation):
         if not selected or not self._applies():
             return self.outcome
         self.outcome.applied = True
+        self.outcome.files.add(self.file.id)
         for validation in selected:
             try:
                 self._validate(validation)
@@ -121,9 +138,10 @@ class _FileRun(Evaluation):
     def _validate(self, validation: Validation) -> None:
         self.define(validation.variables)
         refuting = self._refuting_items(validation)
-        for item in islice(refuting, _MOST_FINDINGS):
+        for item in islice(refuting, MOST_FINDINGS):
             self._report(validation, item)
         if more := sum(1 for _ in refuting):
+            self.outcome.cut.add(validation.id)
             self._say_how_many_more(more)
 
     def _say_how_many_more(self, more: int) -> None:
@@ -152,8 +170,7 @@ class _FileRun(Evaluation):
         authority = self._word(validation.authority_expression, bindings, validation.authority)
         if not self.selection.admits(authority):
             return
-        pointer = self._pointer(validation, item, bindings)
-        start, span = self._place(validation, pointer, bindings)
+        place = self._place(validation, item, bindings)
         requirement = item.get("requirement") if isinstance(item, dict) else None
         self.outcome.findings.append(
             Finding(
@@ -161,17 +178,24 @@ class _FileRun(Evaluation):
                 severity=self._word(validation.severity_expression, bindings, validation.severity),
                 authority=authority,
                 message=validation.message.render(bindings),
-                path=self.subject.record.path,
-                line=start.line,
-                column=start.column,
-                pointer=pointer,
+                path=place.path,
+                line=place.start.line,
+                column=place.start.column,
+                pointer=place.pointer,
                 requirement=requirement if isinstance(requirement, str) and requirement else None,
                 remediation=validation.remediation.render(bindings),
-                span=span,
-                excerpt=self.subject.source.line_text(start.line),
+                span=place.span,
+                excerpt=place.excerpt,
                 sources=validation.source,
+                fix=self._fix(validation, place.pointer, bindings),
             )
         )
+
+    def _fix(self, validation: Validation, pointer: str, bindings: Mapping[str, Any]) -> Fix | None:
+        """The one right answer; none in a file that cannot be read in full, of which nothing is edited."""
+        if validation.fix is None or self.subject.source.problems:
+            return None
+        return validation.fix.resolve(pointer, bindings, reference=self.reference)
 
     def _word(self, expression: Any, bindings: Mapping[str, Any], default: Word) -> Word:
         """The word an override gives. One that is no word of its vocabulary is an error of the rule."""
@@ -188,14 +212,27 @@ class _FileRun(Evaluation):
             pointer = item.get("pointer")
         return pointer if isinstance(pointer, str) else ""
 
-    def _place(self, validation: Validation, pointer: str, bindings: Mapping[str, Any]) -> tuple[Position, Span | None]:
-        if validation.position is not None:
-            place = self.value(validation.position, bindings)
-            if isinstance(place, dict):
-                return _given_place(place)
-        source = self.subject.source
-        at_key = validation.anchor == "key"
-        return (source.key_position(pointer) if at_key else source.position(pointer)), None
+    def _place(self, validation: Validation, item: Any, bindings: Mapping[str, Any]) -> _Place:
+        pointer = self._pointer(validation, item, bindings)
+        path, source = self.subject.record.path, self.subject.source
+        given = self.value(validation.position, bindings) if validation.position is not None else None
+        if isinstance(given, dict):
+            start, span = _given_place(given)
+            if "file" in given:
+                return _Place(given["file"], given.get("pointer", ""), start, span, given["excerpt"])
+            return _Place(path, pointer, start, span, source.line_text(start.line))
+        start = source.key_position(pointer) if validation.anchor == "key" else source.position(pointer)
+        return _Place(path, pointer, start, None, source.line_text(start.line))
+
+
+class _Place(NamedTuple):
+    """Where a finding stands: in the input, or in another file, where no pointer leads unless one is given."""
+
+    path: str
+    pointer: str
+    start: Position
+    span: Span | None
+    excerpt: str
 
 
 def _given_place(place: Mapping[str, Any]) -> tuple[Position, Span | None]:
@@ -207,6 +244,8 @@ def _given_place(place: Mapping[str, Any]) -> tuple[Position, Span | None]:
 
 def _requirement_rows(subject: Subject) -> list[RequirementRow]:
     """A row for each requirement of the checklist, claimed or not; of the submission's entries when none is known."""
+    if "submission" not in subject.facts:
+        return []
     entries = subject.facts["submission"]["entries"]
     claimed = {entry["id"]: entry for entry in reversed(entries)}
     rows = subject.facts["checklist"]

@@ -3,6 +3,7 @@
 AiconfError
  +-- UsageError        the caller asked for something that makes no sense (unknown id, bad option value)
  +-- InputError        an input file cannot be read at all
+ +-- ConfigError       a configuration or exceptions file is wrong; its text starts with file:line:column
  +-- CatalogError      a rule or policy file is wrong; carries file, line and column
       +-- CatalogErrors    the same for all of them at once
  +-- CelError          a CEL expression cannot be parsed, checked or evaluated; carries line and column
@@ -38,6 +39,10 @@ class UsageError(AiconfError):
 
 class InputError(AiconfError):
     """An input cannot be read: absent, not a file, no permission."""
+
+
+class ConfigError(AiconfError):
+    """A configuration or exceptions file is wrong; the text starts with the file, and the line where it is known."""
 
 
 class CatalogError(AiconfError):

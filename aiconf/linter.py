@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.catalog.load import load_catalog
 from aiconf.engine import Subject, evaluate
 from aiconf.errors import InputError, UsageError
-from aiconf.model import Authority, CheckError, Finding, InputRecord, Report, RequirementRow, RuleInfo, Severity
+from aiconf.model import (
+    Authority,
+    CheckError,
+    Finding,
+    InputRecord,
+    Report,
+    RequirementRow,
+    RuleInfo,
+    RunOptions,
+    Severity,
+)
 from aiconf.registry import Registry, checklist_for, find_registry, is_registry
 from aiconf.selection import select
 from aiconf.source import Source, load_source, parse_source
 from aiconf.submission.facts import Directory, Surroundings, minor_from, submission_facts
 from aiconf.submission.folder import ProductFolder
 from aiconf.submission.layers import LayerReader
+from aiconf.submission.told import LAYERS_FILE, OPTIONS, Told, entry_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from aiconf.pull_request import Changes
+    from aiconf.settlement import Settler
+    from aiconf.suppression.exceptions import Exceptions
 
 FILE_NAME = "PRODUCT.yaml"
 # Starting a second process costs about as much as linting this many submissions.
@@ -43,6 +61,12 @@ class Options:
         online: Addresses to what the network says of them; of others nothing is said.
         reference: Evaluate with the reference engines.
         fail_on: The mildest severity that fails the run, None for never.
+        layered: Whether the products are layered, None to find out.
+        base: What they stand on: a name, an id of ``policies/distributions.yaml``, or an entry (``v1.35/eks``).
+        layers: A layers.yaml; what it says counts as said by the submission, and before anything else that is.
+        exceptions: The file of accepted findings, None for none.
+        inline_ignores: Whether comments in the inputs accept findings.
+        today: The day of the run (``YYYY-MM-DD``), by which exceptions expire; needed only where they do.
     """
 
     catalog: Path | None = None
@@ -55,6 +79,12 @@ class Options:
     online: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     reference: bool = False
     fail_on: Severity | None = Severity.ERROR
+    layered: bool | None = None
+    base: str | None = None
+    layers: Path | None = None
+    exceptions: Path | None = None
+    inline_ignores: bool = True
+    today: str | None = None
 
 
 def lint(
@@ -74,7 +104,8 @@ def lint(
 
     Raises:
         UsageError: An option names something that does not exist.
-        InputError: A path does not exist.
+        InputError: A path does not exist, or the layers.yaml cannot be used.
+        ConfigError: The exceptions file is wrong.
         CatalogError: A rule file is wrong.
     """
     options = options or Options()
@@ -86,12 +117,25 @@ def lint(
 
 
 class FileResult(NamedTuple):
-    """What came of one file."""
+    """What came of one file.
+
+    Attributes:
+        record: The file, None when it could not be read.
+        findings: Suppressed ones included.
+        requirements: A row for each requirement.
+        errors: What could not be checked.
+        used: Indices of the entries of the exceptions file that name a finding here.
+        ran: Indices of those of which this run tells whether they are needed.
+        checklists: The digest of the checkout that it was judged by, None without one.
+    """
 
     record: InputRecord | None
     findings: tuple[Finding, ...] = ()
     requirements: tuple[RequirementRow, ...] = ()
     errors: tuple[CheckError, ...] = ()
+    used: frozenset[int] = frozenset()
+    ran: frozenset[int] = frozenset()
+    checklists: str | None = None
 
 
 class Linter:
@@ -101,22 +145,32 @@ class Linter:
         """Load what all files share.
 
         Raises:
-            UsageError: The registry is none, or a rule is unknown.
+            UsageError: The registry is none, a rule is unknown, or options contradict one another.
+            InputError: The layers.yaml cannot be used.
+            ConfigError: The exceptions file is wrong.
             CatalogError: A rule file is wrong.
         """
         self.options = options
         self.registry: Registry | None = None
+        self.policies_only = False
         self._found: dict[Path, Registry | None] = {}
         self.catalog = load_catalog(options.catalog)
         self._layers = LayerReader(self.catalog.data)
+        self._told = _told(options)
         self.selection = select(self.catalog, options.select, options.ignore, options.authorities)
         if options.registry is not None:
             if not is_registry(options.registry):
                 raise UsageError(f"{options.registry} is no registry: it has no docs/AIConformance-X.Y.yaml")
             self.registry = Registry(options.registry)
+        self.exceptions: Exceptions | None = None
+        if options.exceptions is not None:
+            from aiconf.suppression.exceptions import load_exceptions  # noqa: PLC0415 - only where there are any
+
+            self.exceptions = load_exceptions(options.exceptions, options.today)
 
     def restrict_to(self, *, policies: bool, files: Iterable[str]) -> None:
         """Leave out all rules but those of some files, and the policies where they are wanted."""
+        self.policies_only = policies
         wanted = frozenset(files) | ({policy.id for policy in self.catalog.policies} if policies else frozenset())
         ids = frozenset(id_ for id_ in self.selection.ids if id_.partition("/")[0] in wanted)
         self.selection = self.selection._replace(ids=ids)
@@ -157,9 +211,52 @@ class Linter:
 
     def lint_source(self, source: Source, path: Path | None) -> FileResult:
         """Lint a parsed submission that lies, or would lie, at ``path``."""
-        subject = self.subject(source, path)
+        registry = self.registry or self._registry_above(path)
+        return self.judge(self.subject(source, path))._replace(checklists=registry.digest if registry else None)
+
+    def judge(self, subject: Subject) -> FileResult:
+        """Hold a submission with its facts against the rules, and mark what is accepted with a reason."""
         outcome = evaluate(self.catalog, subject, self.selection, reference=self.options.reference)
-        return FileResult(subject.record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors))
+        result = FileResult(subject.record, tuple(outcome.findings), tuple(outcome.requirements), tuple(outcome.errors))
+        # Most inputs have nothing that could be accepted, and then nothing is loaded for it.
+        if self.exceptions is None and not (self.options.inline_ignores and "aiconf:" in subject.source.text):
+            return result
+        return result._replace(**self.settler.settle(subject, outcome)._asdict())
+
+    @cached_property
+    def settler(self) -> Settler:
+        """What marks the findings that are accepted with a reason."""
+        from aiconf.settlement import Settler  # noqa: PLC0415 - only where something may be accepted
+
+        options = self.options
+        asked = bool(options.online)
+        return Settler(self.catalog, self.selection, self.exceptions, options.inline_ignores, asked, options.reference)
+
+    def lint_changes(self, changes: Changes) -> FileResult:
+        """Hold what a branch changes against the rules for pull requests; without a record where none applies."""
+        subject = self._pull_request(changes)
+        outcome = evaluate(self.catalog, subject, self.selection, reference=self.options.reference)
+        errors = list(outcome.errors)
+        if not outcome.applied:  # else a rule says so
+            errors += [
+                CheckError(None, changes.reported(path), "it is no plain file; it was not followed")
+                for path in changes.unread()
+            ]
+        return FileResult(
+            subject.record if outcome.applied or errors else None, tuple(outcome.findings), (), tuple(errors)
+        )
+
+    def _pull_request(self, changes: Changes) -> Subject:
+        from aiconf.pull_request import pull_request_facts, pull_request_subject  # noqa: PLC0415 - --changed-since only
+
+        submitted = {}
+        for name in changes.owners():
+            path = changes.root / name
+            with suppress(InputError, OSError):  # linting the file says so
+                facts = self.subject(load_source(path), path).facts["submission"]
+                submitted[path.parent.relative_to(changes.root).as_posix()] = facts
+        facts = pull_request_facts(changes, submitted, programme=is_registry(changes.root))
+        return pull_request_subject(changes, facts)
 
     def subject(self, source: Source, path: Path | None) -> Subject:
         """A parsed submission with its facts, ready to be judged."""
@@ -183,6 +280,7 @@ class Linter:
             members=self._members(data["members"]),
             online=options.online,
             layers=self._layers,
+            told=self._told,
         )
 
     def _registry_above(self, path: Path | None) -> Registry | None:
@@ -199,6 +297,12 @@ class Linter:
         source, names = self.options.members
         return {"names": list(names), "source": source, "authoritative": True}
 
+    def use(self, results: Iterable[FileResult]) -> tuple[frozenset[int], frozenset[int]]:
+        """The entries of the exceptions file that name a finding, and those of which the run tells whether they do."""
+        none: frozenset[int] = frozenset()
+        results = list(results)
+        return none.union(*(result.used for result in results)), none.union(*(result.ran for result in results))
+
     def report(self, results: Sequence[FileResult], *, with_policies: bool = False) -> Report:
         """One report of many results; the same results give the same report in any order of files.
 
@@ -206,6 +310,10 @@ class Linter:
             results: What came of each file.
             with_policies: Whether policies ran too.
         """
+        checked = any(result.record for result in results)
+        if self.exceptions is not None and (judged := self.settler.judge_exceptions(*self.use(results))):
+            record, settlement = judged
+            results = [*results, FileResult(record, **settlement._asdict())]
         findings = sorted((f for result in results for f in result.findings), key=lambda f: f.sort_key)
         inputs = sorted((r.record for r in results if r.record), key=lambda record: record.path)
         by_path = sorted(results, key=lambda result: result.record.path if result.record else "")
@@ -216,18 +324,70 @@ class Linter:
             findings=tuple(findings),
             requirements=tuple(row for result in by_path for row in result.requirements),
             errors=tuple(sorted((e for r in results for e in r.errors), key=lambda e: (e.path, e.id or "", e.message))),
-            checked=bool(inputs) and bool(self.selection.ids),
+            checked=checked and bool(self.selection.ids),
             fail_on=self.options.fail_on,
-            rules=tuple(self._rules(with_policies=with_policies)),
+            rules=tuple(self._rules({record.kind for record in inputs}, with_policies=with_policies)),
+            options=self._recorded(results),
         )
 
-    def _rules(self, *, with_policies: bool) -> Iterable[RuleInfo]:
+    def _recorded(self, results: Sequence[FileResult]) -> RunOptions:
+        options = self.options
+        digests = {result.checklists for result in results} | {self.registry.digest if self.registry else None}
+        known = sorted(digest for digest in digests if digest)
+        return RunOptions(
+            select=options.select,
+            ignore=options.ignore,
+            authorities=options.authorities,
+            kubernetes_version=options.kubernetes_version,
+            registry=options.registry.as_posix() if options.registry else None,
+            checklists=sha256("".join(known).encode()).hexdigest() if known else None,
+            members=options.members and (options.members[0], members_digest(options.members[1])),
+            online=bool(options.online),
+            policies_only=self.policies_only,
+            layered=options.layered,
+            base=options.base,
+            layers=options.layers.as_posix() if options.layers else None,
+            inline_ignores=options.inline_ignores,
+            today=options.today,
+        )
+
+    def _rules(self, kinds: set[str], *, with_policies: bool) -> Iterable[RuleInfo]:
+        """The rules that ran; those for pull requests run where there is one."""
         for id_ in sorted(self.selection.ids):
             rule, file = self.catalog.validation(id_), self.catalog.file(id_.split("/")[0])
-            if rule and file and (with_policies or not file.is_policy):
-                yield RuleInfo(
-                    id_, rule.summary or file.title, file.rationale, rule.authority, rule.severity, rule.source
-                )
+            if rule is None or file is None or (file.is_policy and not with_policies):
+                continue
+            if file.subject == "submission" or file.subject in kinds:
+                summary = rule.summary or file.title
+                yield RuleInfo(id_, summary, file.rationale, rule.authority, rule.severity, rule.source, file.subject)
+
+
+def _told(options: Options) -> Told:
+    """What the options say of layers.
+
+    Raises:
+        UsageError: They contradict one another.
+        InputError: The layers.yaml cannot be used.
+    """
+    base = options.base.strip() if options.base is not None else None
+    if base == "":
+        raise UsageError("the base has no name: give one such as EKS")
+    if options.layered is False and (base or options.layers):
+        raise UsageError("a product that is not layered has no base and no layers: leave these out")
+    if options.layers is not None:
+        from aiconf.layers_file import load_layers  # noqa: PLC0415 - only with a layers.yaml
+
+        file = load_layers(options.layers, options.catalog)
+        layers = {"base": file.base, "layers": file.rows}
+        told = Told(layered=True, base=file.base, where=LAYERS_FILE, layers=layers)
+    else:
+        told = Told(layered=options.layered)
+    return told._replace(layered=True, base=entry_folder(base), where=OPTIONS) if base else told
+
+
+def members_digest(names: Iterable[str]) -> str:
+    """SHA-256 of a member list, in hexadecimal; the order of the names does not matter."""
+    return sha256("\n".join(sorted(names)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 _worker: Linter | None = None

@@ -93,6 +93,30 @@ class Span:
     end: Position
 
 
+class FixAction(StrEnum):
+    """What a fix does to a node."""
+
+    SET = "set"
+    REMOVE = "remove"
+    MOVE_TO = "move_to"
+    IN_LIST = "in_list"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The one right answer to a finding.
+
+    Attributes:
+        action: What is done.
+        pointer: To which node; for ``set`` it need not be there yet.
+        value: The text that is set, or the pointer that a key is moved to; empty for the other actions.
+    """
+
+    action: FixAction
+    pointer: str
+    value: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One reported thing.
@@ -113,6 +137,7 @@ class Finding:
         excerpt: The source line it stands at.
         sources: Where the demand is written (URLs).
         suppressed_inline: Whether a comment in the input accepts it, rather than an exceptions file.
+        fix: How it is mended without asking, None where that needs judgement.
     """
 
     id: str
@@ -130,6 +155,7 @@ class Finding:
     excerpt: str = ""
     sources: tuple[str, ...] = ()
     suppressed_inline: bool = False
+    fix: Fix | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -218,6 +244,7 @@ class RuleInfo:
         authority: Who demands it, unless a finding says otherwise.
         severity: How much a finding weighs, unless it says otherwise.
         sources: Where the demand is written (URLs).
+        subject: The kind of input (`InputRecord.kind`) that it is held against.
     """
 
     id: str
@@ -226,6 +253,48 @@ class RuleInfo:
     authority: Authority
     severity: Severity
     sources: tuple[str, ...] = ()
+    subject: str = "submission"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What was chosen for a run, as far as it changes what is found; enough to run it again.
+
+    Attributes:
+        select: Ids or files of rules, as they were named; empty for all.
+        ignore: The same of those left out.
+        authorities: The authorities whose findings count, empty for all.
+        kubernetes_version: The minor that was named, None when folders and files say it.
+        registry: The checkout as it was named, None when it was looked for above each file.
+        checklists: SHA-256 over the checklists of all checkouts used, None when there was none.
+        members: Where the member list comes from and the SHA-256 of its names, None for the shipped one.
+        online: Whether the network was asked.
+        snapshots: The files of the cluster, in the order in which they were named.
+        require: With a cluster: how strongly every MUST had to be shown, None for what its policy asks.
+        policies_only: Whether the rules about submissions alone were left out.
+        layered: Whether the products were said to be layered, None when that was found out.
+        base: What they were said to stand on.
+        layers: The layers.yaml, as it was named.
+        inline_ignores: Whether comments could accept findings.
+        today: The day by which exceptions expired, None without any.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    authorities: tuple[Authority, ...] = ()
+    kubernetes_version: str | None = None
+    registry: str | None = None
+    checklists: str | None = None
+    members: tuple[str, str] | None = None
+    online: bool = False
+    snapshots: tuple[str, ...] = ()
+    require: Proof | None = None
+    policies_only: bool = False
+    layered: bool | None = None
+    base: str | None = None
+    layers: str | None = None
+    inline_ignores: bool = True
+    today: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +311,7 @@ class Report:
         checked: Whether any rule was held against any input.
         fail_on: The mildest severity that fails the run, None for never.
         rules: The rules that ran, sorted by id.
+        options: What was chosen.
     """
 
     engine: str
@@ -253,6 +323,7 @@ class Report:
     checked: bool = True
     fail_on: Severity | None = Severity.ERROR
     rules: tuple[RuleInfo, ...] = ()
+    options: RunOptions = RunOptions()
 
     @property
     def verdict(self) -> Verdict:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.errors import InputError
-from aiconf.source import load_source
+from aiconf.source import MAX_BYTES, load_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -102,12 +102,28 @@ class Registry:
             raise InputError(f"{path} holds no checklist{detail}")
         return Checklist(version, entries)
 
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the versions and bytes of its checklists, in hexadecimal; an unreadable one counts as empty."""
+        digest = hashlib.sha256()
+        for version, path in self._checklist_files.items():
+            digest.update(f"{version} {hashlib.sha256(_bytes_of(path)).hexdigest()}\n".encode())
+        return digest.hexdigest()
+
     def products(self, version: str) -> list[str]:
         """The product folders that have a submission under ``version``, sorted."""
         folder = self.root / version
         if not folder.is_dir():
             return []
         return sorted(item.name for item in folder.iterdir() if (item / "PRODUCT.yaml").is_file())
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES)
+    except OSError:
+        return b""
 
 
 def _read_entries(data: Any) -> Iterable[ChecklistEntry]:

@@ -12,24 +12,31 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.checker import Checker
 from aiconf.edited_snapshot import edited_snapshot
-from aiconf.engine import Outcome, Subject, evaluate_file
+from aiconf.engine import Outcome, Subject, evaluate, evaluate_file
 from aiconf.errors import AiconfError, CatalogError
+from aiconf.fix import Fixer
 from aiconf.judgement import Judgement, judge
 from aiconf.linter import FILE_NAME, Linter, Options
 from aiconf.model import Level
 from aiconf.observer import Observation, read_document
 from aiconf.online.facts import opened_page
+from aiconf.selection import Selection
 from aiconf.source import parse_source
+from aiconf.suppression.acceptance import exception_rows
+from aiconf.suppression.comments import MARK
+from aiconf.suppression.exceptions import load_exceptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from aiconf.catalog.runtime import RuleFile, Test
+    from aiconf.catalog.runtime import Catalog, RuleFile, Test
     from aiconf.model import Proof
+
+_TODAY = "2026-01-01"  # of the examples, so that what has expired stays so
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class TestResult:
         problem: What is not as expected, None when all is.
         failing: Names of the validations that reported something; of a policy, those that did not hold.
         passing: Names of those that were held against the document and reported nothing; of a policy, that held.
+        fixed: Names of those whose fix was made, and left the document as the example says.
     """
 
     __test__ = False  # pytest must not collect it
@@ -51,19 +59,25 @@ class TestResult:
     problem: str | None
     failing: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How often each validation was seen to pass and to fail, by id."""
+    """How often each validation was seen to pass, to fail and to be fixed, by id."""
 
     passed: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
+    fixed: Counter[str] = field(default_factory=Counter)
 
-    def gaps(self, ids: tuple[str, ...]) -> Iterator[str]:
+    def gaps(self, catalog: Catalog) -> Iterator[str]:
         """What is still to be shown, one line for each validation."""
-        for id_ in ids:
-            missing = [word for word, seen in (("passes", self.passed), ("fails", self.failed)) if not seen[id_]]
+        for id_ in catalog.ids():
+            validation = catalog.validation(id_)
+            wanted = [("passes", self.passed), ("fails", self.failed)]
+            if validation and validation.fix:
+                wanted.append(("is fixed", self.fixed))
+            missing = [word for word, seen in wanted if not seen[id_]]
             if missing:
                 yield f"{id_}: no example in which it {' and none in which it '.join(missing)}"
 
@@ -75,6 +89,7 @@ def coverage(results: list[TestResult]) -> Coverage:
         if result.problem is None:
             seen.passed.update(f"{result.file_id}/{name}" for name in result.passing)
             seen.failed.update(f"{result.file_id}/{name}" for name in result.failing)
+            seen.fixed.update(f"{result.file_id}/{name}" for name in result.fixed)
     return seen
 
 
@@ -94,6 +109,7 @@ class TestRunner:
         self.names = tuple((fixtures / "members.txt").read_text(encoding="utf-8").split("\n"))
         options = Options(catalog=catalog, registry=self.submissions, reference=reference)
         self.linter = Linter(options)
+        self.fixer = Fixer(options)
         self.reference = reference
 
     @property
@@ -119,7 +135,7 @@ class TestRunner:
         claims = {}
         if test.submission or test.text is not None:
             with TemporaryDirectory() as folder:
-                subject = self._subject(test, Path(folder))
+                subject = self._subject(self._lay(test, Path(folder)))
             claims = {entry["id"]: entry for entry in subject.facts["submission"]["entries"]}
         facts = {**seen.facts_for(file), "requirement": claims.get(file.id)}
         return judge(file, facts, seen.path, Level.MUST, reference=self.reference)
@@ -131,20 +147,42 @@ class TestRunner:
     def _run_rule(self, file: RuleFile, test: Test) -> TestResult:
         try:
             with TemporaryDirectory() as folder:
-                outcome = self._evaluate(file, test, Path(folder))
+                laid = self._lay(test, Path(folder))
+                outcome = self._evaluate(file, test, laid, Path(folder))
+                fixed, flaw = self._fix(file, test, laid) if test.fixed is not None else (frozenset(), None)
         except AiconfError as error:
             return TestResult(file.id, test.name, str(error))
         failing = frozenset(finding.id.split("/")[1] for finding in outcome.findings)
         every = frozenset(v.name for v in file.validations) if outcome.applied else frozenset()
-        return TestResult(file.id, test.name, _problem(test, outcome, failing), failing, every - failing)
+        problem = _problem(test, outcome, failing) or flaw
+        return TestResult(file.id, test.name, problem, failing, every - failing, fixed)
 
-    def _evaluate(self, file: RuleFile, test: Test, folder: Path) -> Outcome:
-        subject = self._subject(test, folder)
+    def _evaluate(self, file: RuleFile, test: Test, laid: _Laid, folder: Path) -> Outcome:
+        subject = self._subject(laid)
+        if file.subject == "pull_request":
+            subject = self._pull_request(test, subject, folder)
         if test.snapshot:
             subject = Checker(self.linter, self._observation(test), test.require).beside(subject)[0]
+        if test.exceptions or MARK in subject.source.text:
+            rows = self._suppressions(test, subject, folder)
+            subject = subject._replace(facts={**subject.facts, "suppressions": rows})
         return evaluate_file(file, subject, self.linter.selection, reference=self.reference)
 
-    def _subject(self, test: Test, folder: Path) -> Subject:
+    def _suppressions(self, test: Test, subject: Subject, folder: Path) -> list[dict[str, Any]]:
+        """What the comments and the exceptions of an example accept of what all rules find in it."""
+        path = folder / "exceptions.yaml"
+        path.write_text(json.dumps(test.exceptions), encoding="utf-8")
+        exceptions = load_exceptions(path, _TODAY)
+        catalog, selection = self.linter.catalog, self.linter.selection
+        outcome = evaluate(catalog, subject, selection, reference=self.reference)
+        settler = self.linter.settler._replace(exceptions=exceptions, asked=bool(test.online))
+        settled = settler.settle(subject, outcome)
+        return settler.rows(subject, outcome) + exception_rows(exceptions, catalog, settled.used, settled.ran)
+
+    def _subject(self, laid: _Laid) -> Subject:
+        return self.linter.subject(parse_source(laid.raw, laid.display), laid.place)
+
+    def _lay(self, test: Test, folder: Path) -> _Laid:
         place = folder / (test.path or f"{test.submission}/{FILE_NAME}")
         raw = edited(test, self.submissions).encode("utf-8", "surrogatepass")
         if test.submission and test.text is None:
@@ -154,8 +192,31 @@ class TestRunner:
             target = place.parent / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(content, encoding="utf-8")
-        self.linter.options = self._options(test)
-        return self.linter.subject(parse_source(raw, place.relative_to(folder).as_posix()), place)
+        self.linter.options = self.fixer.linter.options = self._options(test)
+        return _Laid(raw, place.relative_to(folder).as_posix(), place)
+
+    def _fix(self, file: RuleFile, test: Test, laid: _Laid) -> tuple[frozenset[str], str | None]:
+        """The names of what is fixed of the failing validations, and what is not as the example says."""
+        self.fixer.selection = Selection(frozenset(f"{file.id}/{name}" for name in test.fails))
+        fixed = self.fixer.fix(laid.raw, laid.display, laid.place)
+        names = frozenset(finding.id.split("/")[1] for finding in fixed.findings)
+        return names, _unlike(test.fixed or {}, parse_source(fixed.raw, laid.display).data, names)
+
+    @staticmethod
+    def _pull_request(test: Test, submission: Subject, root: Path) -> Subject:
+        """The pull request of an example, in which the example's submission lies."""
+        from aiconf.pull_request import (  # noqa: PLC0415 - for these rules only
+            example_changes,
+            pull_request_facts,
+            pull_request_subject,
+        )
+
+        if not test.pull_request or test.submission is None:
+            raise CatalogError(f"{test.name}: needs a pull_request and a submission")
+        submitted = {test.submission: submission.facts["submission"]}
+        changes = example_changes(test.pull_request, root)
+        facts = pull_request_facts(changes, submitted, programme=test.pull_request.get("programme", True))
+        return pull_request_subject(changes, facts)
 
     def _options(self, test: Test) -> Options:
         from dataclasses import replace  # noqa: PLC0415 - not on the way to linting
@@ -164,6 +225,29 @@ class TestRunner:
         members = ("of the fixtures", tuple(name for name in names if name))
         online = {url: {**opened_page(url), **given} for url, given in test.online.items()}
         return replace(self.linter.options, members=members, online=online)
+
+
+class _Laid(NamedTuple):
+    """An example's document: its bytes, its name, and where it would lie among the example's files."""
+
+    raw: bytes
+    display: str
+    place: Path
+
+
+def _unlike(wanted: Mapping[str, object], data: Any, fixed: frozenset[str]) -> str | None:
+    """How a fixed document differs from what an example says of it."""
+    if not wanted and fixed:
+        return f"expected nothing to be fixed, but {', '.join(sorted(fixed))} was"
+    for pointer, value in wanted.items():
+        try:
+            parent, key = _parent(data, pointer)
+            found = parent[key]
+        except CatalogError:
+            found = None
+        if found != value or type(found) is not type(value):
+            return f"expected {pointer} to be fixed to {value!r}, found {found!r}"
+    return None
 
 
 def _problem(test: Test, outcome: Outcome, failing: frozenset[str]) -> str | None:

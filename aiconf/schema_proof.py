@@ -50,11 +50,17 @@ class _Proof:
         names = [wanted] if isinstance(wanted, str) else wanted
         return any(_TYPES.get(name) is type(instance) for name in names)
 
+    def enum(self, schema: Any, instance: Any, _depth: int) -> bool:
+        return isinstance(instance, str) and instance in schema["enum"]
+
     def required(self, schema: Any, instance: Any, _depth: int) -> bool:
         return not isinstance(instance, dict) or all(key in instance for key in schema["required"])
 
     def min_length(self, schema: Any, instance: Any, _depth: int) -> bool:
         return not isinstance(instance, str) or len(instance) >= schema["minLength"]
+
+    def max_length(self, schema: Any, instance: Any, _depth: int) -> bool:
+        return not isinstance(instance, str) or len(instance) <= schema["maxLength"]
 
     def properties(self, schema: Any, instance: Any, depth: int) -> bool:
         known = schema["properties"]
@@ -84,9 +90,12 @@ _KEYWORDS: dict[str, Callable[[_Proof, Any, Any, int], bool]] = {
     "$defs": _Proof.annotation,
     "title": _Proof.annotation,
     "description": _Proof.annotation,
+    "default": _Proof.annotation,
     "type": _Proof.type,
+    "enum": _Proof.enum,
     "required": _Proof.required,
     "minLength": _Proof.min_length,
+    "maxLength": _Proof.max_length,
     "properties": _Proof.properties,
     "additionalProperties": _Proof.additional_properties,
     "items": _Proof.items,

@@ -46,22 +46,31 @@ def select(
     return Selection(chosen - _resolve(catalog, ignore), frozenset(authorities))
 
 
-def _resolve(catalog: Catalog, names: Iterable[str]) -> frozenset[str]:
-    found: set[str] = set()
-    for name in names:
-        found |= _ids_of(catalog, name.strip().rstrip("/"))
-    return frozenset(found)
-
-
-def _ids_of(catalog: Catalog, name: str) -> set[str]:
+def named(catalog: Catalog, name: str) -> frozenset[str]:
+    """The ids that a name stands for: a full id, an earlier id, or a file of rules; none when it is unknown."""
     if validation := catalog.validation(name):
-        return {validation.id}
-    if file := catalog.file(name):
-        return {validation.id for validation in file.validations}
+        return frozenset((validation.id,))
+    file = catalog.file(name)
+    return frozenset(validation.id for validation in file.validations) if file else frozenset()
+
+
+def nearest(catalog: Catalog, name: str) -> str | None:
+    """The known id or file that an unknown name most likely means."""
     from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
 
     known = [*catalog.ids(), *(file.id for file in catalog.files)]
     near = get_close_matches(name, known, 1) or [id_ for id_ in known if id_.endswith("/" + name)]
-    raise UsageError(
-        f"no rule is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "") + " See 'aiconf list'."
-    )
+    return near[0] if near else None
+
+
+def _resolve(catalog: Catalog, names: Iterable[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for written in names:
+        name = written.strip().rstrip("/")
+        ids = named(catalog, name)
+        if not ids:
+            near = nearest(catalog, name)
+            hint = f"; did you mean {near!r}?" if near else ""
+            raise UsageError(f"no rule is called {name!r}{hint} See 'aiconf list'.")
+        found |= ids
+    return frozenset(found)

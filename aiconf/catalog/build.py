@@ -5,6 +5,7 @@ made by ``aiconf.catalog.compiler``:
 
 - an expression is ``[text, node, runs]``, see ``aiconf.catalog.expression.Expression``;
 - a template is ``[text, [literal text or expression, ...]]``;
+- a fix names its ``action`` and holds the compiled forms of its ``when``, ``at``, ``set`` and ``move_to``;
 - everything else keeps the keys of the file format, and keys without a value are left out.
 """
 
@@ -13,9 +14,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aiconf.catalog.expression import Expression
+from aiconf.catalog.fixes import FixRule
 from aiconf.catalog.runtime import Catalog, MatchCondition, RuleFile, Schema, Test, Validation, Variable
 from aiconf.catalog.template import Template
-from aiconf.model import Authority, Proof, Severity
+from aiconf.model import Authority, FixAction, Proof, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +35,7 @@ EXPRESSIONS = (
     "severity_expression",
 )
 TEMPLATES = ("at", "message", "remediation", "reason")
-_TUPLES = ("fails", "remove", "members", "remove_objects", "add_objects", "results", "omit", "unserved")
+_TUPLES = ("fails", "remove", "members", "remove_objects", "add_objects", "results", "omit", "unserved", "exceptions")
 
 
 def build_catalog(document: Plain) -> Catalog:
@@ -68,6 +70,7 @@ def _file(plain: Plain, schemas: Mapping[str, Schema]) -> RuleFile:
         kinds=tuple(plain.get("kinds", ())),
         pass_needs=Proof(plain.get("pass_needs", Proof.OPERATIONAL)),
         component=_expression(plain["component"], path) if "component" in plain else None,
+        subject=plain.get("subject", "submission"),
     )
 
 
@@ -89,12 +92,23 @@ def _validation(
         source=tuple(plain["source"] if "source" in plain else file["source"]),
         schema=schemas[plain["schema"]] if "schema" in plain else None,
         anchor=plain.get("anchor", "value"),
+        fix=_fix(plain["fix"], path) if "fix" in plain else None,
         aliases=tuple(plain["aliases"]),
         proves=Proof(plain["proves"]) if "proves" in plain else None,
         needs=tuple(plain["needs"] if "needs" in plain else file.get("kinds", ())),
         variables=tuple(variables[name] for name in plain["variables"]),
         line=plain["line"],
         **keys,
+    )
+
+
+def _fix(plain: Plain, path: str) -> FixRule:
+    return FixRule(
+        FixAction(plain["action"]),
+        value=_expression(plain["set"], path) if "set" in plain else None,
+        target=_template(plain["move_to"], path) if "move_to" in plain else None,
+        at=_template(plain["at"], path) if "at" in plain else None,
+        when=_expression(plain["when"], path) if "when" in plain else None,
     )
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from aiconf.catalog.models import Validation
+    from aiconf.catalog.models import Fix, Validation
+    from aiconf.catalog.shape import Location
 
 
 # Data files that are compiled as rules are.
@@ -154,8 +155,23 @@ def _validation(validation: Validation, location: tuple[str, int], compiler: Exp
         scope = without_item if key in ("for_each", "instance", "objects", "reason") else with_item
         compile_ = compiler.template if key in TEMPLATES else compiler.expression
         compiled[key] = compile_((*location, key), text, scope)
-    compiled["variables"] = compiler.needed_by(compiled.values())
+    needed_by = list(compiled.values())
+    if (fix := getattr(validation, "fix", None)) is not None:
+        compiled["fix"] = _fix(fix, (*location, "fix"), compiler, with_item)
+        needed_by += [value for key, value in compiled["fix"].items() if key != "action"]
+    compiled["variables"] = compiler.needed_by(needed_by)
     compiled["line"] = compiler.problems.source.position(f"/validations/{location[1]}").line
+    return compiled
+
+
+def _fix(fix: Fix, location: Location, compiler: ExpressionCompiler, scope: Scope) -> Plain:
+    """The action of a fix, and what it holds of CEL."""
+    texts = {"when": fix.when, "at": fix.at, "set": fix.set_, "move_to": fix.move_to}
+    compiled: Plain = {"action": next(iter(fix.actions), "remove")}
+    for key, text in texts.items():
+        if text is not None:
+            compile_ = compiler.template if key in ("at", "move_to") else compiler.expression
+            compiled[key] = compile_((*location, key), text, scope)
     return compiled
 
 

@@ -30,6 +30,7 @@ def check_file(model: RuleFile | PolicyFile, stem: str, problems: Problems) -> N
         _check_test(model, index, problems)
     if not hasattr(model, "kinds"):  # of a policy only a run can tell, since false may be "cannot tell"
         _check_coverage(model, problems)
+        _check_fixes(model, problems)
 
 
 def check_across(files: Iterable[tuple[RuleFile | PolicyFile, Problems]]) -> None:
@@ -95,6 +96,22 @@ def _check_test(model: RuleFile | PolicyFile, index: int, problems: Problems) ->
     edits = ("replace_text", "set_", "remove", "rename", "files", "path")
     if not has_document and any(getattr(test, edit) for edit in edits):
         problems.add(location, "edits a submission, but names none")
+
+
+def _check_fixes(model: RuleFile, problems: Problems) -> None:
+    """A fix is one action, and a test shows what comes of it."""
+    shown = {name for test in model.tests if test.fixed for name in test.fails}
+    for index, validation in enumerate(model.validations):
+        name, fix, location = validation.name, validation.fix, ("validations", index, "fix")
+        if fix is None:
+            continue
+        if len(fix.actions) != 1:
+            problems.add(location, "needs exactly one of set, remove, move_to and in_list")
+        if name not in shown:
+            problems.add(location, f"no test shows it; add 'fixed' to one in which '{name}' fails")
+    for index, test in enumerate(model.tests):
+        if test.fixed is not None and not test.fails:
+            problems.add(("tests", index, "fixed"), "goes with expect: fail, since only findings are fixed")
 
 
 def _check_coverage(model: RuleFile, problems: Problems) -> None:

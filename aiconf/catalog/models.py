@@ -114,6 +114,33 @@ class Validation(_Strict):
     """Earlier ids (`<file id>/<name>`) of this validation; suppressions and `explain` still know them."""
 
 
+class Fix(_Strict):
+    """How a finding is mended without asking: one action, only where there is exactly one right answer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [action]} for action in ("set", "remove", "move_to", "in_list")]}
+    )
+
+    when: OptionalCel = None
+    """CEL; false where this finding has no single right answer. It may read `item`."""
+    at: Annotated[Template | None, _GIVEN] = None
+    """JSON Pointer of the node that changes, as a template; the reported one when absent."""
+    set_: OptionalCel = Field(None, alias="set")
+    """CEL giving the text that the value becomes. Where there is no such key yet, it is written."""
+    remove: Annotated[Literal[True] | None, _GIVEN] = None
+    """Take the list item away."""
+    move_to: Annotated[Template | None, _GIVEN] = None
+    """JSON Pointer that the key is to have, as a template; within the same mapping the key is renamed in its place."""
+    in_list: Annotated[Literal[True] | None, _GIVEN] = None
+    """Make the text the only item of a list."""
+
+    @property
+    def actions(self) -> dict[str, str | bool]:
+        """What is given of the actions, by name."""
+        given = {"set": self.set_, "remove": self.remove, "move_to": self.move_to, "in_list": self.in_list}
+        return {name: value for name, value in given.items() if value is not None}
+
+
 class RuleValidation(Validation):
     """One thing that a submission must satisfy."""
 
@@ -132,7 +159,11 @@ class RuleValidation(Validation):
     anchor: Literal["value", "key"] = "value"
     """Whether the value or the key of that node is reported."""
     position: OptionalCel = None
-    """CEL giving `{line, column}` or `{line, column, end_line, end_column}` when a pointer is not enough."""
+    """CEL giving `{line, column}` or `{line, column, end_line, end_column}` when a pointer is not enough, with `{file,
+    excerpt}` (its path as it is shown, and the line's text) beside these for a place in another file, and `pointer`
+    where one leads into the facts; null leaves it to the pointer."""
+    fix: Annotated[Fix | None, _GIVEN] = None
+    """What `aiconf lint --fix` does about a finding."""
 
 
 class PolicyValidation(Validation):
@@ -202,15 +233,45 @@ class _Test(_Strict):
     """The names of exactly those validations of this file that must report something."""
 
 
+class PullRequestCommit(_Strict):
+    """A commit of an example."""
+
+    author: Text
+    """`Name <address>`; the committer is the same."""
+    message: Text
+    """All of it, trailers included."""
+    parents: Annotated[int, Field(ge=0, le=8)] = 1
+    """How many it has; two for a merge."""
+
+
+class PullRequestCase(_Strict):
+    """A pull request to hold against rules with the subject `pull_request`."""
+
+    changes: dict[Text, Literal["added", "modified", "deleted", "link", "submodule"]]
+    """Paths from the root of the repository, to what became of them."""
+    commits: Annotated[list[PullRequestCommit], Field(max_length=20)] = []
+    """Oldest first."""
+    programme: bool = True
+    """Whether the repository is the programme's, or a fork of it."""
+
+
 class RuleTest(_Test):
     """A test of a rule file."""
+
+    pull_request: Annotated[PullRequestCase | None, _GIVEN] = None
+    """The pull request, for rules that are held against one; the submission is what its product's file says."""
 
     snapshot: Annotated[Fixture | None, _GIVEN] = None
     """The snapshot beside the submission: a file name under `fixtures/snapshots`, without its ending."""
     require: Annotated[ProofWord | None, _GIVEN] = None
     """How strongly every MUST has to be shown, as with `--require`."""
+    exceptions: list[dict[str, Any]] = []
+    """The entries of an exceptions file; it is 2026-01-01."""
     expect: Literal["pass", "fail", "not_applicable"]
     """The outcome of the file."""
+    fixed: Annotated[dict[Pointer, Any] | None, _GIVEN] = None
+    """What the document holds once the fixes of the failing validations are made, by JSON Pointer; null for what is no
+    longer there. `{}` says that nothing is fixed."""
 
 
 class PolicyTest(_Test):
@@ -247,6 +308,8 @@ class RuleFile(_File):
 
     model_config = ConfigDict(title="aiconf rule file")
 
+    subject: Literal["submission", "pull_request"] = "submission"
+    """What the file is held against: each submission, or the pull request as a whole (`--changed-since`)."""
     validations: Annotated[list[RuleValidation], Field(min_length=1, max_length=100)]
     """What must hold."""
     default_submission: OptionalCase = None

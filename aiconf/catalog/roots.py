@@ -5,6 +5,7 @@ from __future__ import annotations
 # An input that is not given is null.
 ROOTS = (
     "submission",
+    "pull_request",
     "requirement",
     "checklist",
     "registry",
@@ -16,4 +17,5 @@ ROOTS = (
     "results",
     "omissions",
     "observed",
+    "suppressions",
 )

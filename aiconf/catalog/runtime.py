@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.catalog.expression import Expression
+from aiconf.catalog.fixes import FixRule
 from aiconf.catalog.template import Template
 from aiconf.model import Proof
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Catalog",
     "Expression",
+    "FixRule",
     "MatchCondition",
     "RuleFile",
     "Schema",
@@ -76,6 +78,7 @@ class Validation(NamedTuple):
         at: Template of the JSON Pointer reported; None for ``item.pointer``, or else the document.
         anchor: ``value`` or ``key``, whichever of the node is reported.
         position: Gives line and column when a pointer is not enough.
+        fix: How a finding is mended without asking; None where that needs judgement.
         message: What is wrong.
         remediation: How to mend it.
         source: Where the demand is written: its own URLs, or else the file's.
@@ -107,6 +110,7 @@ class Validation(NamedTuple):
     at: Template | None = None
     anchor: str = "value"
     position: Expression | None = None
+    fix: FixRule | None = None
     aliases: tuple[str, ...] = ()
     proves: Proof | None = None
     inconclusive_when: Expression | None = None
@@ -123,6 +127,7 @@ class Test(NamedTuple):
     Attributes:
         submission: The base document, the file's default already filled in; None when there is none.
         snapshot: The base snapshot, likewise.
+        fixed: What the document holds once fixed, by pointer; None when that is not looked at.
         line: 1-based line of the test in its file.
     """
 
@@ -149,7 +154,10 @@ class Test(NamedTuple):
     unserved: tuple[str, ...] = ()
     server: str | None = None
     require: Proof | None = None
+    exceptions: tuple[Mapping[str, object], ...] = ()
+    pull_request: Mapping[str, Any] = _EMPTY
     proof: Proof | None = None
+    fixed: Mapping[str, object] | None = None
     line: int = 0
 
 
@@ -169,6 +177,7 @@ class RuleFile(NamedTuple):
         variables: All of its variables, each behind those it reads.
         validations: In the order of the file.
         tests: Its examples.
+        subject: The kind of input that it is held against.
     """
 
     id: str
@@ -183,6 +192,7 @@ class RuleFile(NamedTuple):
     kinds: tuple[str, ...] = ()
     pass_needs: Proof = Proof.OPERATIONAL
     component: Expression | None = None
+    subject: str = "submission"
 
     @property
     def references(self) -> frozenset[str]:

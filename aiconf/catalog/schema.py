@@ -13,6 +13,9 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from aiconf.catalog.files import find_root
 from aiconf.catalog.models import PolicyFile, RuleFile
+from aiconf.catalog.report_models import ReportFile, SnapshotFile
+from aiconf.catalog.submission_schema import submission_schema
+from aiconf.catalog.user_models import ConfigFile, ExceptionsFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,11 +24,27 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import core_schema
 
-MODELS: dict[str, type[BaseModel]] = {"rule": RuleFile, "policy": PolicyFile}
+MODELS: dict[str, type[BaseModel]] = {
+    "rule": RuleFile,
+    "policy": PolicyFile,
+    "config": ConfigFile,
+    "exceptions": ExceptionsFile,
+    "report": ReportFile,
+    "snapshot": SnapshotFile,
+}
+# What programs write holds every key, null where there is nothing; what people write does not.
+_BY_PROGRAMS = ("report", "snapshot")
 
 
-class _ForEditors(GenerateJsonSchema):
-    """Without null, which no key of a file may hold, and without titles that repeat the key."""
+class _Untitled(GenerateJsonSchema):
+    """Without titles that repeat the key."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
+        return False
+
+
+class _ForEditors(_Untitled):
+    """Also without null, which no key of a file may hold."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -36,13 +55,15 @@ class _ForEditors(GenerateJsonSchema):
             del generated["default"]
         return generated
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
-        return False
-
 
 def schemas() -> dict[str, str]:
     """The text of each schema file, by its path relative to the catalog."""
-    return {f"rules/schemas/{name}.schema.json": _text(model) for name, model in MODELS.items()}
+    documents = {name: _document(model, name in _BY_PROGRAMS) for name, model in MODELS.items()}
+    documents["submission"] = submission_schema(find_root())
+    return {
+        f"rules/schemas/{name}.schema.json": json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        for name, document in documents.items()
+    }
 
 
 def stale(root: Path) -> list[str]:
@@ -59,9 +80,10 @@ def write(root: Path) -> list[str]:
     return changed
 
 
-def _text(model: type[BaseModel]) -> str:
-    generated = model.model_json_schema(by_alias=True, schema_generator=_ForEditors)
-    return json.dumps({"$schema": _ForEditors.schema_dialect, **generated}, indent=2, ensure_ascii=False) + "\n"
+def _document(model: type[BaseModel], by_program: bool) -> dict[str, Any]:  # noqa: FBT001 - passed on by one caller
+    generator = _Untitled if by_program else _ForEditors
+    generated = model.model_json_schema(by_alias=True, schema_generator=generator)
+    return {"$schema": generator.schema_dialect, **generated}
 
 
 def _holds(path: Path, text: str) -> bool:

@@ -1,9 +1,9 @@
 """Compiles the lexicon ``rules/wording.yaml``: its notation becomes RE2, and each pattern gets an index of words.
 
 A text has few of the lexicon's words. A pattern is run only over sentences that hold one of its *anchors*, words of
-which one must occur wherever it matches, and one of the words it *needs* besides. That keeps hundreds of patterns from
-being compiled for a clean submission, and is why the work is done here, once per change of the rules. A pattern without
-anchors always runs.
+which one must occur wherever it matches, and one of each set of words it *needs* besides. That keeps hundreds of
+patterns from being compiled for a clean submission, and is why the work is done here, once per change of the rules. A
+pattern without anchors always runs.
 """
 
 from __future__ import annotations
@@ -95,7 +95,13 @@ class _Compiler:
 
     def table(self, groups: Iterable[tuple[Any, Sequence[str]]]) -> Table:
         """Labels, patterns, and the index from anchors to patterns; a line's alternatives are patterns of their own."""
-        labels, patterns, owners, needs, always = list[Any](), list[str](), list[int](), list[list[str]](), list[int]()
+        labels, patterns, owners, needs, always = (
+            list[Any](),
+            list[str](),
+            list[int](),
+            list[list[list[str]]](),
+            list[int](),
+        )
         index: dict[str, list[int]] = {}
         for label, words in groups:
             labels.append(label)
@@ -106,7 +112,7 @@ class _Compiler:
                     index.setdefault(anchor, []).append(len(patterns) - 1)
                 if not anchors:
                     always.append(len(patterns) - 1)
-                needs.append(sorted(anchors[1]) if len(anchors) > 1 else [])
+                needs.append([sorted(other) for other in anchors[1:]])
                 owners.append(len(labels) - 1)
         return {
             "labels": labels,

@@ -18,10 +18,15 @@ COMMANDS = {
     "check": "aiconf.cli.check",
     "snapshot": "aiconf.cli.snapshot",
     "diff": "aiconf.cli.diff",
+    "layers": "aiconf.cli.layers",
+    "verify": "aiconf.cli.verify",
     "list": "aiconf.cli.list",
     "explain": "aiconf.cli.explain",
+    "schema": "aiconf.cli.schema",
     "test": "aiconf.cli.test",
 }
+# Called by programs alone.
+_HIDDEN = {"action": "aiconf.cli.action"}
 _EPILOG = """\b
 Exit codes, the same for every command and format:
   0    nothing at or above --fail-on
@@ -39,13 +44,13 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        module = COMMANDS.get(cmd_name)
+        module = COMMANDS.get(cmd_name) or _HIDDEN.get(cmd_name)
         return import_module(module).command if module else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS | _HIDDEN and not args[0].startswith("-"):
             from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
 
             near = get_close_matches(args[0], COMMANDS, 1)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aiconf.cli.accepting import Accepting
+from aiconf.cli.configured import ConfiguredCommand
 from aiconf.cli.output import Output, echo, output_options
-from aiconf.cli.run import EXITS, FAIL_ON, minor, split
+from aiconf.cli.shared import EXITS, FAIL_ON, keep_policies_only, minor, split
 from aiconf.errors import UsageError
 from aiconf.linter import Linter, Options
 from aiconf.model import Authority, Proof, Severity
@@ -19,11 +21,9 @@ if TYPE_CHECKING:
     from aiconf.checker import Checked
 
 _REQUIRE = [word.value for word in Proof if word is not Proof.NONE]
-# Without a submission these are the rules there are to run, beside the policies.
-_RULES_ABOUT_CLAIMS = ("consistency",)
 
 
-@click.command("check")
+@click.command("check", cls=ConfiguredCommand, apart=("select", "ignore"))
 @click.argument("paths", nargs=-1, required=True, metavar="SNAPSHOT...")
 @click.option(
     "--submission",
@@ -55,6 +55,8 @@ _RULES_ABOUT_CLAIMS = ("consistency",)
 )
 @click.option("--engine", type=click.Choice(["default", "reference"]), default="default", show_default=True,
               help="Evaluate with aiconf's own engine or with the reference implementations.")  # fmt: skip
+@click.option("--exceptions", type=click.Path(path_type=Path), metavar="FILE",
+              help="Findings that are accepted, each with a reason.")  # fmt: skip
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     paths: tuple[str, ...],
@@ -70,6 +72,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     fail_on: str,
     catalog: Path | None,
     engine: str,
+    exceptions: Path | None,
     output: Output,
 ) -> int:
     """Judge what a cluster shows of each requirement.
@@ -81,19 +84,21 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     from aiconf.observer import observe  # noqa: PLC0415 - not for --help
 
     linter = Linter(
-        Options(
-            catalog=catalog,
-            select=split(select),
-            ignore=split(ignore),
-            authorities=tuple(Authority(word) for word in authorities),
-            registry=registry,
-            kubernetes_version=minor(kubernetes_version),
-            reference=engine == "reference",
-            fail_on=None if fail_on == "never" else Severity(fail_on),
+        Accepting(exceptions).applied(
+            Options(
+                catalog=catalog,
+                select=split(select),
+                ignore=split(ignore),
+                authorities=tuple(Authority(word) for word in authorities),
+                registry=registry,
+                kubernetes_version=minor(kubernetes_version),
+                reference=engine == "reference",
+                fail_on=None if fail_on == "never" else Severity(fail_on),
+            )
         )
     )
     if not select:
-        linter.restrict_to(policies=True, files=_RULES_ABOUT_CLAIMS)
+        keep_policies_only(linter)
     with output.waiting("reading"):
         seen = observe([*map(Path, paths), *results], linter.catalog)
     checker = Checker(linter, seen, Proof(require) if require else None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aiconf.cli.output import echo
-from aiconf.cli.run import minor
+from aiconf.cli.shared import minor
 from aiconf.errors import ExitCode
 from aiconf.linter import Linter, Options
 from aiconf.model import Proof

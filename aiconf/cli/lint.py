@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from aiconf.cli.accepting import Accepting, acceptance_options
+from aiconf.cli.configured import ConfiguredCommand
+from aiconf.cli.layering import LayerChoice, layer_options, note_unknown
 from aiconf.cli.output import Output, output_options
-from aiconf.cli.run import EXITS, FAIL_ON, minor, split
-from aiconf.errors import InputError, UsageError
-from aiconf.linter import Linter, Options, find_submissions
+from aiconf.cli.shared import EXITS, FAIL_ON, minor, read_members, split
+from aiconf.errors import UsageError
+from aiconf.linter import FileResult, Linter, Options, find_submissions
 from aiconf.model import Authority, Proof, Report, Severity
 
+if TYPE_CHECKING:
+    from aiconf.pull_request import Changes
 
-@click.command("lint")
+
+@click.command("lint", cls=ConfiguredCommand)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--stdin-filename", metavar="PATH", help="Where the file on standard input (PATH -) would lie.")
 @click.option(
@@ -57,8 +63,14 @@ from aiconf.model import Authority, Proof, Report, Severity
     type=click.Choice([word.value for word in Proof if word is not Proof.NONE]),
     help="With --snapshot: how strongly every MUST has to be shown.",
 )
-@click.option("--online", is_flag=True, help="Also ask whether the addresses open, and for today's member list.")
-@click.option("--allow-private", is_flag=True, help="With --online: also ask addresses inside your own network.")
+@click.option("--changed-since", metavar="REF",
+              help="Lint the submissions that this branch changes against REF, and the change as a whole.")  # fmt: skip
+@layer_options
+@click.option("--online/--no-online", help="Also ask whether the addresses open, and for today's member list.")
+@click.option("--allow-private/--no-allow-private", help="With --online: also ask addresses inside your own network.")
+@click.option("--fix", is_flag=True, help="Mend in place what has exactly one right answer, then report what is left.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change and write nothing; 1 when there is anything.")
+@acceptance_options
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     paths: tuple[str, ...],
@@ -74,15 +86,20 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     engine: str,
     snapshot: tuple[Path, ...],
     require: str | None,
+    changed_since: str | None,
     *,
     online: bool,
     allow_private: bool,
+    fix: bool,
+    diff: bool,
+    layering: LayerChoice,
+    accepting: Accepting,
     output: Output,
 ) -> int:
     """Check submissions before the pull request, offline.
 
     PATH is a PRODUCT.yaml, or a product, version or registry folder; - reads standard input. Without a PATH, the
-    current folder is searched.
+    current folder is searched. With --changed-since no PATH is given.
     """
     options = Options(
         catalog=catalog,
@@ -91,14 +108,26 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
         authorities=tuple(Authority(word) for word in authorities),
         registry=registry,
         kubernetes_version=minor(kubernetes_version),
-        members=_read_members(members),
+        members=read_members(members),
         reference=engine == "reference",
         fail_on=None if fail_on == "never" else Severity(fail_on),
+        **layering._asdict(),
     )
     if require and not snapshot:
         raise UsageError("--require goes with --snapshot")
     cluster = _Cluster(snapshot, Proof(require) if require else None)
-    report = _run(paths or (".",), stdin_filename, options, output, _Online(online, allow_private), cluster)
+    changes = _changes(changed_since, paths, stdin_filename)
+    paths = paths or (".",)
+    if fix or diff:
+        if online or snapshot or changed_since:
+            raise UsageError("--online, --snapshot and --changed-since do not go with --fix or --diff; lint afterwards")
+        return _mend(paths, stdin_filename, accepting.applied(options), output, diff=diff)
+    around = _Around(_Online(online, allow_private), cluster, changes)
+
+    def run(options: Options) -> Report:
+        return _run(paths, stdin_filename, options, output, around)
+
+    report = accepting.run(options, run)
     output.write(report)
     return EXITS[report.verdict]
 
@@ -113,53 +142,86 @@ class _Cluster(NamedTuple):
     require: Proof | None
 
 
-def _run(  # noqa: PLR0913, PLR0917 - what the options say
-    paths: tuple[str, ...],
-    stdin_filename: str | None,
-    options: Options,
-    output: Output,
-    online: _Online,
-    cluster: _Cluster,
+class _Around(NamedTuple):
+    """What submissions are held against beside their rules."""
+
+    online: _Online
+    cluster: _Cluster
+    changes: Changes | None
+
+
+def _changes(base: str | None, paths: tuple[str, ...], stdin_filename: str | None) -> Changes | None:
+    if base is None:
+        return None
+    from aiconf.pull_request import read_changes  # noqa: PLC0415 - starts git
+
+    if paths or stdin_filename:
+        raise UsageError("--changed-since finds the submissions that changed by itself; give it no PATH")
+    return read_changes(base, Path.cwd(), os.environ)
+
+
+def _run(
+    paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output, around: _Around
 ) -> Report:
-    if "-" in paths:
-        linter = Linter(options)
+    online, cluster, changes = around
+    files = changes.submissions() if changes is not None else _files(paths, stdin_filename)
+    if files is None:
+        linter = _linter(options)
         if online.wanted or cluster.snapshot:
             raise UsageError("--online and --snapshot need files, not standard input")
-        if len(paths) > 1:
-            raise UsageError("- reads standard input and stands alone")
         raw = sys.stdin.buffer.read()
         return linter.report([linter.lint_text(raw, stdin_filename)])
-    if stdin_filename:
-        raise UsageError("--stdin-filename goes with the path -")
-    files = list(dict.fromkeys(found for path in paths for found in find_submissions(Path(path))))
     if online.wanted:
         from aiconf.cli.online import asked  # noqa: PLC0415 - imports httpx when it asks
 
         options = asked(options, files, output, allow_private=online.allow_private)
-    linter = Linter(options)
+    linter = _linter(options)
+    whole = [linter.lint_changes(changes)] if changes is not None else []
     if cluster.snapshot:
-        return _with_cluster(linter, files, cluster, output)
+        return _with_cluster(linter, files, whole, cluster, output)
     with output.progress("linting") as progress:
-        return linter.report(linter.lint_files(files, os.cpu_count() or 1, progress))
+        return linter.report([*linter.lint_files(files, os.cpu_count() or 1, progress), *whole])
 
 
-def _with_cluster(linter: Linter, files: list[Path], cluster: _Cluster, output: Output) -> Report:
-    from aiconf.checker import Checker  # noqa: PLC0415 - only with a snapshot
+def _linter(options: Options) -> Linter:
+    linter = Linter(options)
+    if options.base:
+        note_unknown(options.base, linter.catalog)
+    return linter
+
+
+def _mend(paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output, *, diff: bool) -> int:
+    from aiconf.cli import fixing  # noqa: PLC0415 - not on the way to linting
+
+    files = _files(paths, stdin_filename)
+    if diff:
+        return fixing.show_diff(options, files, stdin_filename, output)
+    report = fixing.fix(options, files, stdin_filename, output)
+    output.write(report, err=files is None)
+    return EXITS[report.verdict]
+
+
+def _files(paths: tuple[str, ...], stdin_filename: str | None) -> list[Path] | None:
+    """The submissions that the paths stand for, None for standard input."""
+    if "-" in paths:
+        if len(paths) > 1:
+            raise UsageError("- reads standard input and stands alone")
+        return None
+    if stdin_filename:
+        raise UsageError("--stdin-filename goes with the path -")
+    return list(dict.fromkeys(found for path in paths for found in find_submissions(Path(path))))
+
+
+def _with_cluster(
+    linter: Linter, files: list[Path], whole: list[FileResult], cluster: _Cluster, output: Output
+) -> Report:
+    from aiconf.checker import Checked, Checker  # noqa: PLC0415 - only with a snapshot
     from aiconf.observer import observe  # noqa: PLC0415 - only with a snapshot
 
     with output.waiting("reading"):
         seen = observe(cluster.snapshot, linter.catalog)
     checker = Checker(linter, seen, cluster.require)
-    report: Report = checker.report([checker.check_submission(file) for file in files])
+    report: Report = checker.report(
+        [*(checker.check_submission(file) for file in files), *(Checked(result, ()) for result in whole)]
+    )
     return report
-
-
-def _read_members(path: Path | None) -> tuple[str, tuple[str, ...]] | None:
-    if path is None:
-        return None
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as a list of member names: {error}") from error
-    names = (line.strip().removesuffix(" (member)").removesuffix(" (supporter)") for line in lines)
-    return path.as_posix(), tuple(name for name in names if name and not name.startswith("#"))

@@ -38,16 +38,22 @@ class Output(NamedTuple):
     color: bool
     quiet: bool
     verbose: bool
+    show_suppressed: bool = False
 
-    def write(self, report: Report) -> None:
-        """Write every form; a file is complete or not there at all."""
+    def write(self, report: Report, *, err: bool = False) -> None:
+        """Write every form; a file is complete or not there at all.
+
+        Args:
+            report: What to write.
+            err: Standard error stands in for standard output, which holds something else.
+        """
         for target in self.targets:
-            style = Style(self.color and target.file is None, self.quiet, self.verbose)
+            style = Style(self.color and target.file is None, self.quiet, self.verbose, self.show_suppressed)
             text = render(target.format, report, style)
             if target.file is None:
-                echo(text)
+                echo(text, err=err)
             else:
-                _write_file(target.file, text)
+                write_file(target.file, text)
 
     @contextmanager
     def progress(self, what: str) -> Iterator[Callable[[int, int], None]]:
@@ -85,18 +91,27 @@ class _Counter:
             click.echo("\r\x1b[K", err=True, nl=False)
 
 
-def echo(text: str) -> None:
-    """Write to standard output; what its encoding cannot hold is escaped rather than an error."""
-    stream = sys.stdout
+def echo(text: str, *, err: bool = False) -> None:
+    """Write to standard output, or standard error; what its encoding cannot hold is escaped rather than an error."""
+    stream = sys.stderr if err else sys.stdout
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()
 
 
-def _write_file(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
+    """Write a file; it is complete or not there at all.
+
+    Raises:
+        UsageError: It cannot be written.
+    """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    content = text.encode("utf-8", "backslashreplace")
     try:
-        part.write_bytes(text.encode("utf-8", "backslashreplace"))
+        if path.exists() and not path.is_file():  # a device or a pipe: written to, never put out of its place
+            path.write_bytes(content)
+            return
+        part.write_bytes(content)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -116,11 +131,19 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
                   help="NO_COLOR and FORCE_COLOR are heeded too.")  # fmt: skip
     @click.option("-q", "--quiet", is_flag=True, help="Findings alone: no summary, no progress.")
     @click.option("-v", "--verbose", is_flag=True, help="Also what is claimed for each requirement.")
+    @click.option("--show-suppressed", is_flag=True, help="Also the findings that are accepted, with the reason.")
     @wraps(function)
-    def wrapper(
-        formats: tuple[str, ...], output_file: Path | None, color: str, *, quiet: bool, verbose: bool, **rest: Any
+    def wrapper(  # noqa: PLR0913 - click hands every option over by itself
+        formats: tuple[str, ...],
+        output_file: Path | None,
+        color: str,
+        *,
+        quiet: bool,
+        verbose: bool,
+        show_suppressed: bool,
+        **rest: Any,
     ) -> Any:
-        output = Output(_targets(formats, output_file), wants_color(color), quiet, verbose)
+        output = Output(_targets(formats, output_file), wants_color(color), quiet, verbose, show_suppressed)
         return function(output=output, **rest)
 
     return wrapper

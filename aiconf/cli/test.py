@@ -31,7 +31,7 @@ def command(folder: Path | None, *, show_coverage: bool, engine: str, fixtures: 
     runner = TestRunner(folder, fixtures, reference=engine == "reference")
     results = [runner.run(file, test) for file in runner.files for test in file.tests]
     lines = [_line(result) for result in results if verbose or result.problem]
-    gaps = list(coverage(results).gaps(runner.linter.catalog.ids())) if show_coverage else []
+    gaps = list(coverage(results).gaps(runner.linter.catalog)) if show_coverage else []
     bad = sum(result.problem is not None for result in results)
     lines += [
         *gaps,

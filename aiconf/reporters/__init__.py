@@ -32,11 +32,13 @@ class Style(NamedTuple):
         color: Whether to use terminal colours; nothing is said by colour alone.
         quiet: Leave out the summary.
         verbose: Add what was claimed for each requirement.
+        show_suppressed: Add the findings that are accepted, with the reason; forms that show them anyway do not care.
     """
 
     color: bool = False
     quiet: bool = False
     verbose: bool = False
+    show_suppressed: bool = False
 
 
 class Reporter(Protocol):

@@ -37,6 +37,11 @@ def render(report: Report, style: Style) -> str:
     return "".join(line + "\n" for line in lines)
 
 
+def command(kind: str, title: str, message: str) -> str:
+    """One annotation of the job as a whole, a line: ``kind`` is error, warning or notice."""
+    return _Notice(kind, title, message).command() + "\n"
+
+
 @dataclass(frozen=True, slots=True)
 class _Notice:
     """One thing to say: as an annotation, or as a line of the log."""
@@ -44,13 +49,13 @@ class _Notice:
     kind: str
     title: str
     message: str
-    path: str
+    path: str = ""
     place: tuple[int, int] | None = None
     span: Span | None = None
     remediation: str = ""
 
     def command(self) -> str:
-        properties = {"file": visible(self.path)}
+        properties = {"file": visible(self.path)} if self.path else {}
         if self.place is not None:
             properties |= {"line": str(self.place[0]), "col": str(self.place[1])}
         if self.span is not None:

@@ -12,7 +12,7 @@ from aiconf.reporters.elements import element, html_text
 from aiconf.reporters.excerpt import excerpt
 from aiconf.reporters.layers import picture
 from aiconf.reporters.matrix import COLUMNS, filled, remark
-from aiconf.reporters.phrases import DEMANDED_BY, VERDICTS, active, counted, counts, suppressed, words
+from aiconf.reporters.phrases import DEMANDED_BY, VERDICTS, active, counted, counts, input_files, suppressed, words
 from aiconf.reporters.plain import one_line, tool_version
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _hash(text: str) -> str:
 
 def _verdict(report: Report) -> Element:
     word, meaning = VERDICTS[report.verdict]
-    paths = [one_line(record.path) for record in report.inputs]
+    paths = list(map(one_line, input_files(report)))
     return element(
         "div",
         element("p", element("strong", f"Verdict: {word}"), class_="word"),
@@ -88,7 +88,7 @@ def _requirements(report: Report) -> Iterable[Element]:
     for number, path in enumerate(dict.fromkeys(row.input for row in report.requirements), start=1):
         rows = [row for row in report.requirements if row.input == path]
         id_ = f"requirements-{number}"
-        of = "" if len(report.inputs) == 1 else f" of {one_line(path)}"
+        of = "" if len(input_files(report)) == 1 else f" of {one_line(path)}"
         matrix = _scrolling(_matrix(rows, links), f"Requirement matrix{of}")
         yield _section(id_, f"Requirements{of}", matrix, _figure(rows, f"layers-{number}", of))
 

@@ -33,6 +33,7 @@ def document(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "requirements": [_requirement(row) for row in report.requirements],
         "errors": [_error(error) for error in report.errors],
+        "options": _options(report),
     }
 
 
@@ -49,6 +50,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "requirement": finding.requirement,
         "remediation": finding.remediation,
         "suppressed": finding.suppressed,
+        "fixable": finding.fix is not None,
     }
 
 
@@ -65,6 +67,30 @@ def _requirement(row: RequirementRow) -> dict[str, Any]:
         "contribution": row.contribution,
         "objects": list(row.objects),
         "reasons": list(row.reasons),
+    }
+
+
+def _options(report: Report) -> dict[str, Any]:
+    """What was chosen, as far as it changes what is found: `aiconf verify` runs with the same."""
+    run = report.options
+    return {
+        "select": list(run.select),
+        "ignore": list(run.ignore),
+        "authority": [str(word) for word in run.authorities],
+        "fail_on": str(report.fail_on) if report.fail_on else "never",
+        "kubernetes_version": run.kubernetes_version,
+        "registry": run.registry,
+        "checklists": run.checklists,
+        "members": {"source": run.members[0], "sha256": run.members[1]} if run.members else None,
+        "online": run.online,
+        "snapshots": list(run.snapshots),
+        "require": str(run.require) if run.require else None,
+        "policies_only": run.policies_only,
+        "layered": run.layered,
+        "base": run.base,
+        "layers": run.layers,
+        "inline_ignores": run.inline_ignores,
+        "today": run.today,
     }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from aiconf.model import Result
-from aiconf.reporters.phrases import DEMANDED_BY, outcome, paths
+from aiconf.reporters.phrases import DEMANDED_BY, outcome, paths, rules_for
 from aiconf.reporters.plain import one_line, shortened, tool_version, visible
 
 if TYPE_CHECKING:
@@ -50,15 +50,14 @@ def _cases(report: Report, path: str) -> Iterator[Element]:
     findings = [finding for finding in report.findings if finding.path == path]
     for finding in findings:
         yield _finding_case(finding, fails=report.fails(finding))
-    if any(record.path == path for record in report.inputs):
-        yield from _passed_cases(report, path, {finding.id for finding in findings})
+    yield from _passed_cases(report, path, {finding.id for finding in findings})
     yield from (_requirement_case(row) for row in report.requirements if row.input == path and row.result)
     yield from (_error_case(error) for error in report.errors if error.path == path)
 
 
 def _passed_cases(report: Report, path: str, found: set[str]) -> Iterator[Element]:
     failed = {error.id for error in report.errors if error.path == path}
-    yield from (_case(path, rule.id) for rule in report.rules if rule.id not in found | failed)
+    yield from (_case(path, rule.id) for rule in rules_for(report, path) if rule.id not in found | failed)
 
 
 def _finding_case(finding: Finding, *, fails: bool) -> Element:

@@ -14,7 +14,16 @@ from urllib.parse import quote
 
 from aiconf.model import Authority, Severity
 from aiconf.reporters.matrix import COLUMNS, filled, remark
-from aiconf.reporters.phrases import DEMANDED_BY, active, counted, counts, suppressed, verdict, worst_first
+from aiconf.reporters.phrases import (
+    DEMANDED_BY,
+    active,
+    counted,
+    counts,
+    input_files,
+    suppressed,
+    verdict,
+    worst_first,
+)
 from aiconf.reporters.plain import one_line
 
 if TYPE_CHECKING:
@@ -45,7 +54,7 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - a page has no
     page = _Page()
     page.add(MARKER, f"## aiconf: {verdict(report)}", f"{counts(report)}; {_about(report)}.")
     page.part("### Could not be checked\n\n", map(_error, report.errors), "error", _ERRORS)
-    if len(report.inputs) > 1:
+    if len(input_files(report)) > 1:
         titles = f"{_line(['Submission', *Severity])}\n{_line(['---'] * (len(Severity) + 1))}\n"
         page.part(f"### Submissions\n\n{titles}", _overview(report), "submission", _OVERVIEW)
     tables = list(_tables(report))
@@ -63,8 +72,8 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - a page has no
 def _overview(report: Report) -> Iterator[str]:
     """A row for each input: how many findings of each severity it has."""
     found = Counter((finding.path, finding.severity) for finding in active(report))
-    for record in report.inputs:
-        yield _line([_code(record.path), *(str(found[record.path, severity]) for severity in Severity)])
+    for path in input_files(report):
+        yield _line([_code(path), *(str(found[path, severity]) for severity in Severity)])
 
 
 def _requirements(page: _Page, tables: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aiconf.model import Authority, Proof, Severity, Verdict
 
 if TYPE_CHECKING:
-    from aiconf.model import Finding, Report, RequirementRow
+    from aiconf.model import Finding, InputRecord, Report, RequirementRow, RuleInfo
 
 VERDICTS = {
     Verdict.PASS: ("pass", "nothing that fails this run"),
@@ -40,6 +40,11 @@ def verdict(report: Report) -> str:
     return "{} ({})".format(*VERDICTS[report.verdict])
 
 
+def checked(report: Report) -> list[InputRecord]:
+    """The inputs that rules were held against; a file that accepts findings is none of them."""
+    return [record for record in report.inputs if record.kind != "exceptions"]
+
+
 def active(report: Report) -> list[Finding]:
     """The findings that count, in the report's order."""
     return [finding for finding in report.findings if finding.suppressed is None]
@@ -53,6 +58,17 @@ def suppressed(report: Report) -> list[Finding]:
 def worst_first(report: Report) -> list[Finding]:
     """The findings that count, errors before warnings before notes, else in the report's order."""
     return sorted(active(report), key=lambda finding: finding.severity.rank)
+
+
+def input_files(report: Report) -> list[str]:
+    """The paths of the inputs that are files; a pull request as a whole is an input too, and none."""
+    return [record.path for record in checked(report) if record.kind != "pull_request"]
+
+
+def rules_for(report: Report, path: str) -> list[RuleInfo]:
+    """The rules that the input at a path was held against; none when it is no input."""
+    whole = {record.kind == "pull_request" for record in checked(report) if record.path == path}
+    return [rule for rule in report.rules if (rule.subject == "pull_request") in whole]
 
 
 def paths(report: Report) -> list[str]:

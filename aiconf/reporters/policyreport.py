@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from aiconf.model import Result, Severity
-from aiconf.reporters.phrases import outcome, paths
+from aiconf.reporters.phrases import outcome, paths, rules_for
 from aiconf.reporters.plain import json_text, one_line, tool_version
 
 if TYPE_CHECKING:
@@ -88,11 +88,10 @@ def _results(report: Report, path: str) -> Iterator[dict[str, Any]]:
     yield from (_finding(finding, fails=report.fails(finding)) for finding in findings)
     yield from (_requirement(row) for row in report.requirements if row.input == path and row.result)
     yield from map(_error, errors)
-    if any(record.path == path for record in report.inputs):
-        told = {finding.id for finding in findings} | {error.id for error in errors}
-        for rule in report.rules:
-            if rule.id not in told:
-                yield _result(rule.id, "pass", rule.summary, category=rule.authority)
+    told = {finding.id for finding in findings} | {error.id for error in errors}
+    for rule in rules_for(report, path):
+        if rule.id not in told:
+            yield _result(rule.id, "pass", rule.summary, category=rule.authority)
 
 
 def _finding(finding: Finding, *, fails: bool) -> dict[str, Any]:

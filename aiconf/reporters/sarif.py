@@ -40,7 +40,9 @@ def _run(report: Report) -> dict[str, Any]:
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report)],
         "artifacts": [
-            {"location": _location(record.path), "hashes": {"sha-256": record.sha256}} for record in report.inputs
+            {"location": _location(record.path), "hashes": {"sha-256": record.sha256}}
+            for record in report.inputs
+            if record.kind != "pull_request"  # no file
         ],
         "results": list(_results(report, index)),
         "properties": {"verdict": report.verdict, "engine": report.engine, "catalog": report.catalog},

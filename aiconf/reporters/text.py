@@ -18,7 +18,7 @@ import click
 from aiconf.model import Result, Severity, Status, Verdict
 from aiconf.reporters.excerpt import excerpt
 from aiconf.reporters.matrix import named_objects
-from aiconf.reporters.phrases import VERDICTS, active, counted, counts, outcome, refutations
+from aiconf.reporters.phrases import VERDICTS, active, checked, counted, counts, outcome, refutations, suppressed
 from aiconf.reporters.plain import one_line
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def render(report: Report, style: Style) -> str:
     lines: list[str] = []
     for finding in active(report):
         lines += [header(finding, style), *_details(finding, style), ""]
+    if style.show_suppressed:
+        lines += accepted(report, style)
     lines += outcome_lines(report, style)
     if style.verbose or (not style.quiet and any(row.result for row in report.requirements)):
         lines += [*_requirements(report, style), ""]
@@ -61,8 +63,15 @@ def _details(finding: Finding, style: Style) -> Iterator[str]:
         yield f"{gutter} |"
         yield f"{number} | {shown.before}{shown.marked}{shown.after}"
         yield f"{gutter} | {' ' * len(shown.before)}{caret}"
-    yield f"{gutter} = help: {one_line(finding.remediation)}"
+    yield f"{gutter} = help: {one_line(finding.remediation)}{' [fixable]' if finding.fix else ''}"
     yield f"{gutter} = source: {', '.join((str(finding.authority), *finding.sources[:1]))}"
+
+
+def accepted(report: Report, style: Style) -> list[str]:
+    """The findings that are accepted, and why."""
+    return [
+        f"{header(finding, style)} [accepted: {one_line(finding.suppressed or '')}]" for finding in suppressed(report)
+    ]
 
 
 def outcome_lines(report: Report, style: Style) -> list[str]:
@@ -95,10 +104,12 @@ def _requirements(report: Report, style: Style) -> Iterator[str]:
 
 def summary(report: Report, style: Style) -> list[str]:
     """One line of counts and one of the verdict."""
-    kinds = Counter(record.kind for record in report.inputs) or {"submission": 0}
-    parts = [counts(report), *(counted(number, kind) for kind, number in sorted(kinds.items()))]
+    kinds = Counter(record.kind for record in checked(report)) or {"submission": 0}
+    parts = [counts(report), *(counted(number, kind.replace("_", " ")) for kind, number in sorted(kinds.items()))]
     if report.requirements:
         parts.append(f"{counted(len(report.requirements), 'requirement')} ({_claims(report)})")
+    if fixable := sum(finding.fix is not None for finding in active(report)):
+        parts.append(f"{fixable} fixable with --fix")
     if report.errors:
         parts.append(f"{len(report.errors)} could not be checked")
     word, meaning = VERDICTS[report.verdict]

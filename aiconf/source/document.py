@@ -11,6 +11,7 @@ from aiconf.source.nodes import ListNode, MapNode
 from aiconf.source.spans import character_offsets
 
 if TYPE_CHECKING:
+    from aiconf.source.blocks import Block
     from aiconf.source.nodes import Composition, Node
     from aiconf.source.problem import Comment, Problem
     from aiconf.source.text import Text
@@ -27,6 +28,7 @@ class Source:
         text: The file's text, undecodable bytes replaced, without byte order mark.
         data: The root mapping as dict, list, str, int, float, bool and None; empty when the file has no mapping.
             Timestamps, infinities and NaN are kept as they are written, as strings.
+        items: The root list of a file that holds one, None for any other; the pointers are ``/0``, ``/1`` and so on.
         problems: What is wrong with the file itself, in the order of the text.
         uncertain: First and last line of each stretch that could not be understood or that was left out; what
             seems to be missing may stand there.
@@ -37,14 +39,22 @@ class Source:
         self.problems, self.uncertain = verdict
         self.text = text.original
         self._text, self._scalars = text, composition.scalars
-        self._root = composition.root if composition.root is not None and composition.root.kind == "map" else None
-        self.data: dict[str, Any] = self._root.value if self._root is not None else {}
+        self._root = composition.root if isinstance(composition.root, MapNode | ListNode) else None
+        self.data: dict[str, Any] = self._root.value if isinstance(self._root, MapNode) else {}
+        self.items: list[Any] | None = self._root.value if isinstance(self._root, ListNode) else None
         self._offsets: dict[str, list[int] | None] = {}
 
     @cached_property
     def comments(self) -> tuple[Comment, ...]:
         """All comments in the order of the text."""
         return tuple(find_comments(self._text, self._scalars))
+
+    @cached_property
+    def blocks(self) -> dict[int, Block]:
+        """What a comment on a line, or above it, speaks of, by line."""
+        from aiconf.source.blocks import find_blocks  # noqa: PLC0415 - only where a comment speaks to aiconf
+
+        return find_blocks(self._root, self._text)
 
     def position(self, pointer: str) -> Position:
         """Where a value stands; when there is none, the key of the nearest parent that exists."""
@@ -84,13 +94,33 @@ class Source:
         node, _, complete = self._find(pointer)
         return node.kind if complete and node is not None else "absent"
 
+    @property
+    def root(self) -> MapNode | None:
+        """The root mapping as a tree with places, None when the file has none."""
+        return self._root if isinstance(self._root, MapNode) else None
+
+    def node(self, pointer: str) -> Node | None:
+        """A value's node, None when there is none; its offsets are those of the text where there are no problems."""
+        node, _, complete = self._find(pointer)
+        return node if complete else None
+
+    def keys(self, pointer: str) -> dict[str, tuple[int, int]]:
+        """Start and end of each key of a mapping, as for `node`; empty for anything else."""
+        node = self.node(pointer)
+        return dict(node.keys) if isinstance(node, MapNode) else {}
+
+    def written(self, pointer: str) -> str:
+        """A scalar as it stands in the file (2.10, of which YAML makes the number 2.1), empty when there is none."""
+        node, _, complete = self._find(pointer)
+        return self._text.draft[node.start : node.end].strip() if complete and node is not None else ""
+
     def line_text(self, line: int) -> str:
         """The text of a 1-based line without its line break, empty when there is no such line."""
         return self._text.line(line)
 
     def _find(self, pointer: str) -> tuple[Node | None, int, bool]:
         """The deepest node on the way of a pointer, the offset of its key, and whether it is the one asked for."""
-        node = self._root
+        node: Node | None = self._root
         key = 0 if node is None else node.start
         for raw in pointer.split("/")[1:]:
             part = raw.replace("~1", "/").replace("~0", "~")

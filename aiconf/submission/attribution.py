@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.submission.platforms import slug
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from aiconf.submission.labels import Labels
     from aiconf.submission.lexicon import Names
     from aiconf.submission.readme import Row
+
+# Kind of a label, its value, where the label begins and the value ends.
+Labelled = tuple[str, str, int, int]
 
 UNSTATED = "unstated"
 _SOURCES = ("layers_file", "notes", "readme")  # the first that says something wins
@@ -44,9 +48,9 @@ class Statement(NamedTuple):
         contribution: must_replacement, variant, should_addition, roadmap, matches_base or implements.
         level: The level that the contribution is said to be of (``MUST — variant``).
         text: The words, quoted.
-        line: 1-based line in the README or layers.yaml, 0 for notes.
-        start: Offset in the notes.
-        end: Offset behind.
+        line: 1-based line in the README, 0 for the other places.
+        spans: In notes, start and end of what says each field (``owner``, ``contribution``).
+        does_not_apply: The words by which the requirement is said not to apply to the product.
     """
 
     source: str
@@ -56,8 +60,8 @@ class Statement(NamedTuple):
     level: str = ""
     text: str = ""
     line: int = 0
-    start: int = 0
-    end: int = 0
+    spans: Mapping[str, tuple[int, int]] = MappingProxyType({})
+    does_not_apply: str = ""
 
 
 class Attribution(NamedTuple):
@@ -69,8 +73,9 @@ class Attribution(NamedTuple):
         component: "" when unnamed.
         contribution: A kind, or unstated.
         level: The level that the contribution is said to be of, "" when it is not said.
+        does_not_apply: The words by which it is said not to apply, "" when it is not said.
         statements: Everything that was said, in order of precedence.
-        contradictions: ``{field, values, texts}`` for each field on which two places disagree.
+        contradictions: ``{field, values, statements}`` for each field on which two places disagree.
     """
 
     requirement: str
@@ -78,6 +83,7 @@ class Attribution(NamedTuple):
     component: str
     contribution: str
     level: str
+    does_not_apply: str
     statements: tuple[Statement, ...]
     contradictions: tuple[dict[str, Any], ...]
 
@@ -124,11 +130,11 @@ class AttributionReader:
         values = list(self._labelled(notes))
         if not values:
             return self._owned_by(notes)
+        start, end = values[0][2], values[-1][3]
         owner = self._owner_of(values)
         contribution = next((v for kind, v, *_ in values if kind == "contribution"), "")
         component = next((c for c in map(self._component, self._preferred(values)) if c), "")
         level = _LEVEL.search(contribution[:40])
-        start, end = values[0][2], values[-1][3]
         return Statement(
             "notes",
             owner,
@@ -136,11 +142,24 @@ class AttributionReader:
             self._labels.contribution(contribution),
             level[1] if level else "",
             " ".join(notes[start:end].split()),
-            start=start,
-            end=end,
+            spans=_spans(values),
+            does_not_apply=self._does_not_apply(notes, values),
         )
 
-    def _labelled(self, notes: str) -> Iterator[tuple[str, str, int, int]]:
+    def _does_not_apply(self, notes: str, labelled: Sequence[Labelled]) -> str:
+        """Words that say it of the product: as the value of a label of its own, or at the head of a sentence.
+
+        "Base: does not apply" says it of the base, and "does not apply to MIG" of something else.
+        """
+        values = [value for kind, value, *_ in labelled if kind != "base"]
+        sentences = [sentence.clean.lstrip() for sentence in split_sentences(notes)]
+        said = (
+            *(self._labels.says_not_applicable(value) for value in values),
+            *(self._labels.says_not_applicable(sentence, at_head=True) for sentence in sentences),
+        )
+        return next(filter(None, said), "")
+
+    def _labelled(self, notes: str) -> Iterator[Labelled]:
         """Kind of label, value, start of the label and end of the value, in order."""
         text = blank_markup(notes)
         found = list(self._labels.find_labels(text))
@@ -149,9 +168,10 @@ class AttributionReader:
             limit = found[index + 1][1] if index + 1 < len(found) else len(text)
             following = bisect_left(ends, value_start)
             end = min([limit, *ends[following : following + 1]])
-            yield kind, text[value_start:end].strip(" \n,;|"), start, end
+            value = text[value_start:end]
+            yield kind, value.strip(" \n,;|"), start, value_start + len(value.rstrip(" \n,;|."))
 
-    def _owner_of(self, values: Sequence[tuple[str, str, int, int]]) -> str:
+    def _owner_of(self, values: Sequence[Labelled]) -> str:
         said = {self.owner(value) for kind, value, *_ in values if kind == "owner"} - {""}
         for kind, value, *_ in values:
             if kind in ("base", "layered") and not self._labels.is_empty(value.rstrip(".")):
@@ -159,6 +179,8 @@ class AttributionReader:
                 if kind == "base" and self._only_a_name(value) and len(values) > 1:
                     continue
                 said.add(kind)
+        if not said and any(kind == "layered" for kind, *_ in values):
+            return "base"  # "Layered: does not apply"
         return "both" if "both" in said or {"base", "layered"} <= said else next(iter(said), "")
 
     def _only_a_name(self, value: str) -> bool:
@@ -175,7 +197,7 @@ class AttributionReader:
         first = min(((start, kind) for kind, start, _ in self._names.find(value)), default=(0, ""))[1]
         return {"base": "base", "own": "layered", "component": "layered"}.get(first, "")
 
-    def _preferred(self, values: Sequence[tuple[str, str, int, int]]) -> list[str]:
+    def _preferred(self, values: Sequence[Labelled]) -> list[str]:
         order = {"component": 0, "layered": 1, "owner": 2, "base": 3}
         ranked = sorted((v for v in values if v[0] in order), key=lambda v: order[v[0]])
         return [value for _, value, *_ in ranked]
@@ -197,9 +219,7 @@ class AttributionReader:
         for match in _OWNED_BY.finditer(blank_markup(notes)):
             if owner := self._labels.owner(match["who"]):
                 text = " ".join(match[0].split())
-                return Statement(
-                    "notes", owner, self._known(match["who"]), text=text, start=match.start(), end=match.end()
-                )
+                return Statement("notes", owner, self._known(match["who"]), text=text, spans={"owner": match.span()})
         return None
 
     # --- README -----------------------------------------------------------------------------------------------------
@@ -240,6 +260,7 @@ class AttributionReader:
             level[1] if level and contribution else "",
             " | ".join(row.cells),
             row.line,
+            does_not_apply=self._labels.says_not_applicable(contribution),
         )
 
     def requirement(self, text: str) -> str:
@@ -277,6 +298,7 @@ def _conclude(requirement: str, statements: list[Statement]) -> Attribution:
         first("component"),
         first("contribution") or UNSTATED,
         first("level"),
+        first("does_not_apply"),
         tuple(ordered),
         tuple(_contradictions(ordered)),
     )
@@ -289,10 +311,13 @@ def _contradictions(statements: Sequence[Statement]) -> Iterator[dict[str, Any]]
         values = list(dict.fromkeys(getattr(s, field) for s in told))
         if len(values) > 1:
             parted = [next(s for s in told if getattr(s, field) == value) for value in values]
-            yield {
-                "field": field,
-                "values": values,
-                "sources": [s.source for s in parted],
-                "texts": [s.text for s in parted],
-                "lines": [s.line for s in parted],
-            }
+            yield {"field": field, "values": values, "statements": parted}
+
+
+def _spans(values: Sequence[Labelled]) -> dict[str, tuple[int, int]]:
+    """Where the owner and the contribution are said: the first label of each."""
+    spans: dict[str, tuple[int, int]] = {}
+    for kind, _, start, end in values:
+        if kind != "component":
+            spans.setdefault("contribution" if kind == "contribution" else "owner", (start, end))
+    return spans

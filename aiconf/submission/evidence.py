@@ -81,6 +81,7 @@ class EvidenceReader:
                     "pointer": f"{pointer}/{index}",
                     "duplicate_of": seen.get(target),
                     "online": self.online.get(item["text"]),
+                    "of_base": False,
                     **item,
                 }
             )
@@ -92,13 +93,15 @@ class EvidenceReader:
         """Facts of one entry. Every key is always there.
 
         Returns:
-            ``is_string``, ``type`` and ``text``; ``kind``: url, file, blank, placeholder, prose, malformed_url or
-            not_string; ``reason``: what is wrong with it, as far as that can be told; ``target``: equal for two entries
-            that lead to the same place; ``scheme`` and ``host`` of an address; ``file`` in the product's folder,
-            ``fragment`` and ``state`` (see `ProductFolder.place`), and the ``nearest`` file there is; ``artifact``: the
-            file's name says that it is test output.
+            ``is_string``, ``type`` and ``text``; ``padded``: white space stands around it; ``kind``: url, file, blank,
+            placeholder, prose, malformed_url or not_string; ``reason``: what is wrong with it, as far as that can be
+            told; ``target``: equal for two entries that lead to the same place; ``scheme`` and ``host`` of an address;
+            ``file`` in the product's folder, ``fragment`` and ``state`` (see `ProductFolder.place`), and the
+            ``nearest`` file there is; ``artifact``: the file's name says that it is test output.
         """
-        facts = {"is_string": isinstance(entry, str), "type": _type(entry), "text": _shown(entry), **_FACTS}
+        is_string = isinstance(entry, str)
+        padded = isinstance(entry, str) and entry != entry.strip()
+        facts = {"is_string": is_string, "type": _type(entry), "text": _shown(entry), "padded": padded, **_FACTS}
         if entry is None or (isinstance(entry, str) and not entry.strip()):
             return facts | {"kind": "blank"}  # null is a dash with nothing behind it
         return facts | self._classify(entry) if isinstance(entry, str) else facts

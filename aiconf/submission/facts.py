@@ -14,6 +14,7 @@ from aiconf.submission.artifacts import artifact_rows
 from aiconf.submission.evidence import EvidenceReader
 from aiconf.submission.layers import NOT_LAYERED, UNSTATED
 from aiconf.submission.placeholders import Placeholders
+from aiconf.submission.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,6 +64,7 @@ class Surroundings(NamedTuple):
         members: The names vendorName is held against: ``{names, source, authoritative}``.
         online: Addresses to what the network says of them; empty offline.
         layers: Reads what a layered product says of its layers.
+        told: What the caller says of them.
     """
 
     data: Mapping[str, Any]
@@ -75,12 +77,13 @@ class Surroundings(NamedTuple):
     members: Mapping[str, Any]
     online: Mapping[str, Mapping[str, Any]]
     layers: LayerReader
+    told: Told = Told()
 
 
 def submission_facts(source: Source, around: Surroundings) -> dict[str, Any]:
     """The bindings for one submission: ``submission``, ``checklist``, ``registry`` and ``members``."""
     submission = _Reader(source, around).submission()
-    around.layers.read(submission, source, around.folder)
+    around.layers.read(submission, source, around)
     return {
         "submission": submission,
         "checklist": checklist_facts(around),
@@ -103,6 +106,7 @@ def checklist_facts(around: Surroundings) -> list[dict[str, Any]] | None:
             "level": entry.level,
             "conditional": entry.id in facts["conditional"],
             "not_applicable_accepted": entry.id in facts["not_applicable_accepted"],
+            "description": entry.text or None,
             "test": autotests["tests"].get(entry.id, ""),
             "artifact_recommended": recommended and entry.id in autotests["tests"],
         }
@@ -202,8 +206,7 @@ class _Reader:
 
     def _written(self, pointer: str) -> str:
         """A value as it stands in the file: 2.10, of which YAML makes the number 2.1."""
-        place = self.source.position(pointer)
-        return self.source.line_text(place.line)[place.column - 1 :].split(" #")[0].strip()
+        return self.source.written(pointer)
 
     def _misplaced(self, name: str) -> str:
         """The document root's key for a metadata field that was left there, "" when there is none."""
@@ -264,7 +267,8 @@ class _Reader:
             "status": _text(item.get("status")),
             "notes": notes,
             "description": _text(item.get("description")),
-            "description_state": self._description_state(entry_id, item),
+            "description_state": (state := self._description_state(entry_id, item)),
+            "description_right": self._description_right(entry_id, state, item),
             "evidence": evidence["items"],
             "evidence_shape": evidence["shape"],
             "evidence_filled": evidence["filled"],
@@ -285,6 +289,14 @@ class _Reader:
         if description is None or (isinstance(description, str) and not description.strip()):
             return "absent"
         return known.compare(description) if isinstance(description, str) else "different"
+
+    def _description_right(self, entry_id: str, state: str, item: dict[str, Any]) -> str | None:
+        """The description as the checklist has it, None where only its digest is known and the text is another."""
+        known = self.entries_known.get(entry_id)
+        if known is not None and known.text:
+            return known.text
+        # Every checklist known by digest alone has single-spaced descriptions.
+        return " ".join(item["description"].split()) if state == "whitespace" else None
 
     def _history(self, entry_id: str) -> list[str]:
         """The versions whose checklist has this id, oldest first: an id may have left, or not have come yet."""

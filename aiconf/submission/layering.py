@@ -18,12 +18,14 @@ What a caller does with this module and its neighbours, in this order, only the 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import re2
+
 from aiconf.submission.labels import compile_words
 from aiconf.submission.platforms import short_name, slug
-from aiconf.submission.prose import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
 
 # The form the programme's validator accepts, read leniently: the rest of the address is another rule's business.
 _CONFORMANCE_URL = re.compile(r"k8s-conformance/(?:tree|blob)/[^/\s]+/(v\d+\.\d+)/([^/\s?#]+)")
+# What prose blanks, or reads as white space.
+_MARKUP = str.maketrans(dict.fromkeys("\n\r\t*_`~[]<>|#\x1f", " "))
+# Markup that may stand between the words of a name or phrase.
+_INSIDE = ("<", "](", "]:", "![")
 _SHORT = 1_500  # characters: a description, a comment
 _NEAR = 60  # characters between "on top of" and the name of what it stands on
 
@@ -122,14 +128,26 @@ class LayeringReader:
 
     def __init__(self, labels: Labels, platforms: Platforms) -> None:
         self._labels, self._platforms = labels, platforms
-        data = labels.data
-        self._names = [
-            (compile_words([p], "{}"), kind == "conclusive") for kind, ps in data["layered_names"].items() for p in ps
+
+    @cached_property
+    def _names(self) -> list[tuple[Any, bool]]:
+        kinds = self._labels.data["layered_names"].items()
+        return [
+            (re2.compile("(?i)" + pattern), kind == "conclusive") for kind, patterns in kinds for pattern in patterns
         ]
-        self._layered = compile_words(data["layered_phrases"]["conclusive"])
-        self._denied = compile_words(data["layered_denials"])
+
+    @cached_property
+    def _layered(self) -> Any:
+        return compile_words(self._labels.data["layered_phrases"]["conclusive"])
+
+    @cached_property
+    def _denied(self) -> Any:
+        return compile_words(self._labels.data["layered_denials"])
+
+    @cached_property
+    def _stands(self) -> dict[str, Any]:
         # A phrase may end in a colon or dash, where no word ends.
-        self._stands = {kind: compile_words(words, r"\b(?:{})") for kind, words in data["base_phrases"].items()}
+        return {kind: compile_words(words, r"\b(?:{})") for kind, words in self._labels.data["base_phrases"].items()}
 
     def conclude(self, submission: Submission, *, layered: bool | None = None, base: str | None = None) -> Layering:
         """Draw the conclusion.
@@ -199,7 +217,7 @@ class LayeringReader:
         if self._same_product(submission.value("platformName"), cited):
             return
         # Within one vendor, an unknown product may simply be the distribution under a new name.
-        conclusive = own is not None or not self._same_vendor(submission.value("vendorName"), cited)
+        conclusive = own is not None or not self._platforms.same_vendor(submission.value("vendorName"), cited)
         text = f"k8sConformanceUrl cites the entry of {cited['name']} (folder '{folder}')"
         yield Reason(
             "conformance_url",
@@ -213,10 +231,6 @@ class LayeringReader:
     def _same_product(self, name: str, cited: Platform) -> bool:
         product, base = self._split_name(name)
         return not base and any(found is cited for found, *_ in self._platforms.mentions(product))
-
-    def _same_vendor(self, vendor: str, platform: Platform) -> bool:
-        known = {slug(platform["vendor"]), *(slug(alias) for alias in platform.get("vendor_aliases", ()))}
-        return any(f"-{name}-" in f"-{slug(vendor)}-" for name in known)
 
     def _label_reasons(self, notes: Mapping[str, str]) -> Iterator[Reason]:
         for pointer, text in notes.items():
@@ -238,9 +252,20 @@ class LayeringReader:
 
     def _prose_reasons(self, texts: Sequence[Text], own: Platform | None) -> Iterator[Reason]:
         for text in texts:
-            for sentence in split_sentences(text.text):
-                if reason := self._prose_reason(text, sentence.clean, sentence.start, own):
-                    yield reason
+            if self._may_tell(text.text, own):
+                from aiconf.submission.prose import split_sentences  # noqa: PLC0415 - most texts name no other platform
+
+                for sentence in split_sentences(text.text):
+                    if reason := self._prose_reason(text, sentence.clean, sentence.start, own):
+                        yield reason
+
+    def _may_tell(self, text: str, own: Platform | None) -> bool:
+        """Whether a text names another platform or says "layered": without either, no sentence of it is a sign."""
+        if any(mark in text for mark in _INSIDE):
+            return True
+        spaced = text.translate(_MARKUP)
+        others = (platform is not own for platform, *_ in self._platforms.mentions(spaced))
+        return any(others) or bool(self._layered.search(spaced))
 
     def _prose_reason(self, text: Text, clean: str, start: int, own: Platform | None) -> Reason | None:
         others = [(p, s) for p, s, _ in self._platforms.mentions(clean) if p is not own]

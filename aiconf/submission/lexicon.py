@@ -9,7 +9,7 @@ wording needs a line of data and no Python.
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ class Table:
         self._labels: list[Any] = compiled["labels"]
         self._owners: list[int] = compiled["owners"]
         self._index: Mapping[str, list[int]] = compiled["index"]
-        self._needs: list[list[str]] = compiled["needs"]
+        self._needs: list[list[list[str]]] = compiled["needs"]
         self._always: list[int] = compiled["always"]
         self._compiled: dict[int, Any] = {}
 
@@ -52,14 +52,13 @@ class Table:
         found = set(self._always)
         for word in words & self._index.keys():
             found.update(self._index[word])
-        return [n for n in sorted(found) if not self._needs[n] or not words.isdisjoint(self._needs[n])]
+        return [n for n in sorted(found) if not any(words.isdisjoint(needed) for needed in self._needs[n])]
 
     def _pattern(self, number: int) -> Any:
         pattern = self._compiled.get(number)
         if pattern is None:
-            options = re2.Options()
-            options.encoding = re2.Options.Encoding.LATIN1
-            pattern = self._compiled[number] = re2.compile(self._patterns[number].encode("latin-1"), options)
+            encoded = self._patterns[number].encode("latin-1")
+            pattern = self._compiled[number] = re2.compile(encoded, _latin1())
         return pattern
 
 
@@ -70,6 +69,13 @@ def _words(text: str) -> set[str]:
         head, _, tail = word.partition("'")
         words.update((head, tail.strip("'"), "'" + tail))
     return words
+
+
+@cache
+def _latin1() -> Any:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    return options
 
 
 class Names:

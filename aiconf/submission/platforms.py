@@ -63,6 +63,15 @@ class Platforms:
         slugs = [slug(_BRACKETED.sub("", name)) for name in names]
         return next((p for p in self._all if any(_overlaps(slug(p["name"]), name) for name in slugs)), None)
 
+    def within(self, platform: Platform, folder: str) -> bool:
+        """Whether a folder's name, as a slug, has one of a platform's names in it ("openshift-4")."""
+        return any(f"-{slug(name)}-" in f"-{folder}-" for name in (platform["id"], *_names(platform)))
+
+    def same_vendor(self, vendor: str, platform: Platform) -> bool:
+        """Whether a vendor's name is, or contains, that of the platform's vendor."""
+        known = {slug(platform["vendor"]), *(slug(alias) for alias in platform.get("vendor_aliases", ()))}
+        return any(f"-{name}-" in f"-{slug(vendor)}-" for name in known)
+
     def mentions(self, text: str) -> list[tuple[Platform, int, int]]:
         """Every platform named in a text, letter for letter, with its place."""
         by_id = {platform["id"]: platform for platform in self._all}

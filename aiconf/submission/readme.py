@@ -12,8 +12,9 @@ _DELIMITER_ROW = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _CELL_END = re.compile(r"(?<!\\)\|")
-_LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?:\([^()]{0,100}\))?[^()]{0,100}\)")
-_MARKERS = re.compile(r"[`*]+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
+_LINK = re.compile(r"(?<!\\)\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?:\([^()]{0,100}\))?[^()]{0,100}\)")
+_MARKERS = re.compile(r"(?<!\\)(?:[`*]+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9]))")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")  # CommonMark: any punctuation
 _MOST_CELLS = 40  # a table with more columns is no table for people
 
 
@@ -64,12 +65,12 @@ def read_items(text: str) -> Iterator[Item]:
 
 def plain(cell: str) -> str:
     """Markdown inline text as a reader sees it: links by their text, no markers."""
-    return " ".join(_MARKERS.sub("", _LINK.sub(r"\1", cell)).replace("\\|", "|").split())
+    return " ".join(_ESCAPED.sub(r"\1", _MARKERS.sub("", _LINK.sub(r"\1", cell))).split())
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
     heading, fence = "", ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # as editors count
         marker = _FENCE.match(line)
         if marker and (not fence or marker[1].startswith(fence)):
             fence = "" if fence else marker[1]

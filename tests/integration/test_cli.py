@@ -53,7 +53,7 @@ def test_json_on_standard_output_is_json_alone_with_the_contracts_keys():
     assert report["verdict"] == "fail"
     assert set(report["findings"][0]) == {
         "id", "severity", "authority", "message", "path", "line", "column", "pointer", "requirement", "remediation",
-        "suppressed",
+        "suppressed", "fixable",
     }  # fmt: skip
     assert set(report["requirements"][0]) == {
         "input", "id", "level", "status", "result", "proof", "owner", "component", "contribution", "objects", "reasons",

@@ -9,7 +9,10 @@ UNNEEDED = {
     *("jsonschema", "jsonschema_rs", "pydantic", "lark", "celpy", "kubernetes", "httpx", "asyncio", "ssl", "socket"),
     *("email", "multiprocessing", "xml", "zoneinfo", "tempfile", "subprocess", "aiconf.testresults", "aiconf.snapshot"),
     *("aiconf.catalog.compiler", "aiconf.online", "aiconf.cel.parse", "aiconf.cel.reference", "aiconf.source.mending"),
-    *("aiconf.submission.attribution", "aiconf.submission.wording"),
+    *("aiconf.submission.attribution", "aiconf.submission.wording", "aiconf.layers", "aiconf.layers_file"),
+    *("aiconf.submission.attribution", "aiconf.submission.wording", "aiconf.settlement", "aiconf.suppression"),
+    *("aiconf.source.blocks", "aiconf.userfile", "tomllib"),
+    *("aiconf.submission.attribution", "aiconf.submission.wording", "aiconf.fix", "aiconf.verify"),
 }
 
 

@@ -23,7 +23,7 @@ REFUSALS = {
         [
             (
                 "rules/pets.yaml:2:1: zzz: unknown key; known are id, title, source, rationale, match_conditions, "
-                "variables, validations, default_submission, default_snapshot, tests"
+                "variables, subject, validations, default_submission, default_snapshot, tests"
             )
         ],
     ),
@@ -368,3 +368,38 @@ def test_requirements_without_a_policy_are_named(folder):
         "versions: {v1.36: {requirements: [{id: kennel}, {id: cats}]}, v1.37: {requirements: [{id: birds}]}}\n",
     )
     assert missing_policies(folder.load()) == ("birds", "cats")
+
+
+FIXES = {
+    "no action": ("{when: 'true'}", "needs exactly one of set, remove, move_to and in_list"),
+    "two actions": ("{remove: true, set: item.name}", "needs exactly one of set, remove, move_to and in_list"),
+    "one that no test shows": ("{remove: true}", "no test shows it; add 'fixed' to one in which 'named' fails"),
+    "an unknown name": ("{set: itm.name}", "validations[0].fix.set: "),
+    "a variable that does not exist": (
+        "{set: variables.pests}",
+        "fix.set: there is no variable 'pests'",
+    ),
+    "a place that is no template": ("{at: '{', remove: true}", "validations[0].fix.at: "),
+    "remove: false": ("{remove: false}", "validations[0].fix.remove: "),
+    "an unknown action": ("{rename: x}", "validations[0].fix.rename: unknown key; did you mean 'remove'?"),
+}
+
+
+@pytest.mark.parametrize(("fix", "says"), FIXES.values(), ids=FIXES.keys())
+def test_a_fix_is_one_action_that_checks_and_is_shown(folder, fix, says):
+    folder.replace("rules/pets.yaml", "    aliases:", f"    fix: {fix}\n    aliases:")
+    assert any(says in line for line in folder.problems())
+
+
+def test_a_fix_that_is_shown_loads_with_the_variables_it_reads(folder):
+    fix = "fix: {when: 'size(variables.small) > 0', set: item.name, at: '{item.pointer}/name'}"
+    folder.replace("rules/pets.yaml", "    aliases:", f"    {fix}\n    aliases:")
+    folder.replace("rules/pets.yaml", "fails: [named, one_small]", "fails: [named, one_small]\n    fixed: {/a: b}")
+    validation = folder.load().validation("pets/named")
+    assert validation.fix.action == "set"
+    assert [variable.name for variable in validation.variables] == ["pets", "small"]
+
+
+def test_what_is_fixed_goes_with_what_fails(folder):
+    folder.replace("rules/pets.yaml", "    expect: pass", "    expect: pass\n    fixed: {}")
+    assert "goes with expect: fail" in folder.problems()[0]

@@ -1,10 +1,13 @@
 """Which forms a run writes, and where to."""
 
+import os
+import stat
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from aiconf.cli.output import Target, _targets
+from aiconf.cli.output import Target, _targets, write_file
 from aiconf.errors import UsageError
 
 
@@ -29,3 +32,17 @@ def test_an_unknown_form_is_refused_with_those_there_are():
 def test_two_forms_may_not_share_a_place():
     with pytest.raises(UsageError, match="two formats go to standard output"):
         _targets(("text", "json"), None)
+
+
+def test_a_pipe_or_device_is_written_to_and_stays_what_it_is(tmp_path):
+    """A file is put in its place whole; /dev/null must not become one."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    write_file(pipe, "report")
+    reader.join(10)
+    assert read == [b"report"]
+    assert stat.S_ISFIFO(pipe.lstat().st_mode)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["pipe"]

@@ -7,13 +7,15 @@ from aiconf.reporters import render
 
 def test_the_keys_are_those_of_the_contract(report, broken):
     document = json.loads(render("json", broken))
-    assert list(document) == ["format", "tool", "inputs", "verdict", "summary", "findings", "requirements", "errors"]
+    assert list(document) == [
+        "format", "tool", "inputs", "verdict", "summary", "findings", "requirements", "errors", "options",
+    ]  # fmt: skip
     assert document["format"] == "aiconf/report/v1"
     assert list(document["tool"]) == ["name", "version", "engine", "catalog"]
     assert list(document["summary"]) == ["error", "warning", "note", "suppressed"]
     assert list(document["findings"][0]) == [
         "id", "severity", "authority", "message", "path", "line", "column", "pointer", "requirement", "remediation",
-        "suppressed",
+        "suppressed", "fixable",
     ]  # fmt: skip
     assert list(document["requirements"][0]) == [
         "input", "id", "level", "status", "result", "proof", "owner", "component", "contribution", "objects", "reasons",

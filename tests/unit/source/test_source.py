@@ -1,11 +1,12 @@
 """Bytes to data and positions: encodings, keys, scalars, bounds."""
 
 import json
+import re
 import time
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from aiconf.errors import InputError
@@ -135,6 +136,9 @@ JSON = st.recursive(
 )
 
 
+LIKE_A_NUMBER = re.compile(r"[-+]?[0-9_.]+[eE][-+]?[0-9]+")
+
+
 def pointers(node, pointer=""):
     yield pointer, node
     for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
@@ -157,6 +161,8 @@ def test_json_comes_back_with_every_scalar_where_it_stands(data):
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=4), JSON, min_size=1, max_size=4))
 @settings(max_examples=100, deadline=None)
 def test_dumped_yaml_comes_back(data):
+    # PyYAML leaves `1e5` plain, in which the validator's library sees a number.
+    assume(not any(isinstance(value, str) and LIKE_A_NUMBER.fullmatch(value) for _, value in pointers(data)))
     assert parse(yaml.safe_dump(data, allow_unicode=True)).data == data
 
 

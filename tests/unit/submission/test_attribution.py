@@ -94,7 +94,30 @@ def test_notes_without_labels_say_nothing(reader, notes):
 def test_the_place_of_a_statement_is_that_of_its_words(reader):
     notes = "Intro. Layer: layered (Kueue). Contribution: variant. More prose."
     found = reader.from_notes(notes)
-    assert notes[found.start : found.end] == "Layer: layered (Kueue). Contribution: variant."
+    assert {field: notes[start:end] for field, (start, end) in found.spans.items()} == {
+        "owner": "Layer: layered (Kueue)",
+        "contribution": "Contribution: variant",
+    }
+
+
+@pytest.mark.parametrize(
+    ("notes", "words"),
+    [
+        ("Layer: layered runtime (Kueue). Contribution: not applicable.", "not applicable"),
+        ("Layer: layered runtime — does not apply.", "does not apply"),
+        ("Layered: doesn't apply. Base: EKS.", "doesn't apply"),
+        ("Layer: layered runtime (Kueue). N/A: nothing is queued.", "N/A"),
+        ("Base: does not apply. Layered: Kueue.", ""),
+        ("Layer: layered runtime (Kueue). The quota does not apply to whole devices.", ""),
+        ("Layer: layered runtime (Kueue). Not applicable to slices.", ""),
+    ],
+)
+def test_what_is_said_not_to_apply_to_the_product_is_told(reader, notes, words):
+    assert reader.from_notes(notes).does_not_apply == words
+
+
+def test_what_does_not_apply_to_the_layer_is_the_bases(reader):
+    assert reader.from_notes("Layered: does not apply.").owner == "base"
 
 
 @pytest.mark.parametrize(
@@ -175,8 +198,10 @@ def test_places_that_disagree_are_a_contradiction(reader):
     notes = {"gang_scheduling": "Layer: layered (Kueue). Contribution: variant."}
     readme = "|Requirement|Layer|Contribution|\n|-|-|-|\n|gang_scheduling|Base|matches the base|"
     first, second = reader.conclude(notes, readme, {})["gang_scheduling"].contradictions
-    assert (first["field"], first["values"], first["sources"]) == ("owner", ["layered", "base"], ["notes", "readme"])
-    assert (second["field"], second["values"], second["lines"]) == ("contribution", ["variant", "matches_base"], [0, 3])
+    assert (first["field"], first["values"]) == ("owner", ["layered", "base"])
+    assert [statement.source for statement in first["statements"]] == ["notes", "readme"]
+    assert (second["field"], second["values"]) == ("contribution", ["variant", "matches_base"])
+    assert [statement.line for statement in second["statements"]] == [0, 3]
 
 
 def test_both_layers_agree_with_either(reader):

@@ -18,8 +18,8 @@ PATTERNS = yaml.safe_load((Path(__file__).parents[3] / "rules/placeholders.yaml"
 REGISTRY = Path(__file__).parents[4] / "shared" / "upstream"
 FILES = ["dra.md", "gpu_sharing.md", "My Report.md", "LICENSE", "tests/TestA/output.md", "results/junit.xml", "e2e.log"]
 KEYS = {
-    "is_string", "type", "text", "kind", "reason", "target", "scheme", "host", "file", "fragment", "state", "nearest",
-    "artifact",
+    "is_string", "type", "text", "padded", "kind", "reason", "target", "scheme", "host", "file", "fragment", "state",
+    "nearest", "artifact",
 }  # fmt: skip
 
 

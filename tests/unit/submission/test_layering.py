@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aiconf.source import load_source
 from aiconf.submission.facts import snake_case
 from aiconf.submission.layering import LayeringReader, Submission, Text, comment_texts
+from aiconf.submission.prose import split_sentences
 
 URL = "https://github.com/cncf/k8s-conformance/tree/master/v1.35/"
 
@@ -148,3 +151,17 @@ def read(path):
     if readme.exists():
         texts.append(Text("README.md", readme.read_text(encoding="utf-8"), 1))
     return Submission(metadata, path.parent.name, notes, texts)
+
+
+WORDS = ["EKS", "Azure Kubernetes", "Service", "layered", "product", "on top of", "built", "on", "Acme", "not"]
+MARKS = ["**", "`", "_", "\n", " ", " ", " ", "<b>", "](u)", "[", "# ", "- ", "|", "!", ".", "https://x.example/EKS"]
+
+
+@given(st.lists(st.sampled_from([*WORDS, *MARKS]), max_size=14))
+def test_what_is_passed_over_holds_no_sign(labels, platforms, parts):
+    reader = LayeringReader(labels, platforms)
+    text = Text("README.md", "".join(parts), 1)
+    own = platforms.named("GKE")
+    if not reader._may_tell(text.text, own):
+        sentences = split_sentences(text.text)
+        assert not [s for s in sentences if reader._prose_reason(text, s.clean, s.start, own)]

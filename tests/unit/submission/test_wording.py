@@ -132,8 +132,8 @@ def test_innocent_negations_stay_silent(judge, text):
 
 def test_marks_point_at_the_words(lexicon, names_on):
     text = "Intro.\n\nThe   base EKS cluster does\nnot produce these."
-    marked = list(read_sentences(lexicon, names_on("EKS"), split_sentences(text)))
-    facts = sentence_facts(lexicon, marked[1], "/spec/a/0/notes", "accelerator_metrics")
+    *_, marked = read_sentences(lexicon, names_on("EKS"), split_sentences(text))
+    facts = sentence_facts(lexicon, marked, "/spec/a/0/notes", "accelerator_metrics")
     mark = next(m for m in facts["marks"] if m["kind"] == "lack")
     assert text[mark["start"] : mark["end"]] == "does\nnot produce"
     assert (mark["text"], mark["subject"], mark["tie"]) == ("does not produce", "base", "subject")
