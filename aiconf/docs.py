@@ -159,7 +159,25 @@ def _edit(test: Test) -> str:
     for key, value in test.pull_request.items():
         parts += [f"{key}:", *_block(value)] if value else []
     parts += [f"# fixed, {pointer} is {_value(value)}" for pointer, value in (test.fixed or {}).items()]
-    return "\n".join(parts) or f"# {test.submission} as it stands"
+    parts += _edit_of_snapshot(test)
+    return "\n".join(parts) or f"# {test.submission or test.snapshot} as it stands"
+
+
+def _edit_of_snapshot(test: Test) -> Iterator[str]:
+    """What an example changes in its snapshot, as YAML."""
+    if test.server:
+        yield f"# Kubernetes {test.server}"
+    yield from (f"# without {name}" for name in (*test.remove_objects, *test.unserved))
+    for name, changes in test.change.items():
+        yield f"{name}:"
+        yield from (f"  {pointer}: {_value(value)}" for pointer, value in changes.items())
+    for one in test.add_objects:
+        meta = one["metadata"]
+        place = "/".join(part for part in (meta.get("namespace"), meta["name"]) if part)
+        yield f"# with {one['apiVersion']} {one['kind']} {place}"
+    yield from (f"# {kind} could not be read" for kind in test.omit)
+    yield from (f"# metrics: {old.strip()} replaced by {new.strip()}" for old, new in test.replace_metrics.items())
+    yield from (f"# {row['test']}: {row['outcome']}" for row in test.results or ())
 
 
 def _block(value: Any) -> Iterator[str]:

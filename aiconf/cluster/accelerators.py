@@ -122,7 +122,8 @@ def _physical(
     if not offered or labelled:
         return labelled if offered else 0
     kinds = {name: row[1] for name in offered if (row := table.resource(name))}
-    return max((offered[name] for name, kind in kinds.items() if kind == _DEVICE), default=1)
+    shares = count(labels.get(vendor.get("shares_label", ""), "")) or 1
+    return max((offered[name] // shares for name, kind in kinds.items() if kind == _DEVICE), default=1) or 1
 
 
 def _versions(where: Mapping[str, Sequence[str]], labels: Mapping[str, Any], devices: list[Plain]) -> list[str]:

@@ -39,8 +39,8 @@ def snapshot_facts(index: Index, data: Mapping[str, Any], wanted: Iterable[str] 
 
     Args:
         index: The snapshot.
-        data: The tables of the catalog by name; those used are accelerators, access, components, distributions and
-            exporters.
+        data: The tables of the catalog by name; those used are accelerators, access, components, distributions,
+            exporters and usage.
         wanted: What is read, as ``aiconf.cel.check.references`` gives it (``cluster.webhooks``); None for everything.
             A fact that is not wanted is absent.
 
@@ -87,11 +87,6 @@ class Facts:
     def solutions(self) -> Solutions:
         """What serves requirements."""
         return Solutions(self, self._data)
-
-    @cached_property
-    def usage(self) -> Usage:
-        """The pods by what they use."""
-        return Usage(self.index, self.accelerators, self._data)
 
     @cached_property
     def nodes(self) -> list[Plain]:
@@ -166,6 +161,11 @@ class Facts:
     def metrics(self) -> Plain:
         """The root ``metrics``."""
         return Metrics(self.index, self._tables.exporters, self._tables.accelerators, self.fake_nodes).facts()
+
+    @cached_property
+    def usage(self) -> Usage:
+        """The pods by what they use."""
+        return Usage(self.index, self.accelerators, self._tables, self.accelerator_nodes)
 
     def version(self) -> str | None:
         """The server's minor version, such as ``v1.36``; None when it is not known."""

@@ -29,6 +29,7 @@ class Vendor(TypedDict):
     vendor: str
     resources: dict[str, Literal["device", "share", "partition"]]
     count_label: NotRequired[str]
+    shares_label: NotRequired[str]
     present: list[str]
     driver_versions: Versions
     runtime_versions: Versions
@@ -172,6 +173,20 @@ class ExporterTable(TypedDict):
     exporters: list[ExporterRow]
 
 
+class Shares(TypedDict):
+    """How a pod asks for a share of an accelerator."""
+
+    annotations: list[str]
+    resources: list[str]
+
+
+class UsageTable(TypedDict):
+    """``policies/usage.yaml``."""
+
+    shares: Shares
+    network_status: list[str]
+
+
 class Tables(NamedTuple):
     """All of them."""
 
@@ -180,6 +195,7 @@ class Tables(NamedTuple):
     components: ComponentTable
     distributions: DistributionTable
     exporters: ExporterTable
+    usage: UsageTable
 
 
 def read_tables(data: Mapping[str, Any]) -> Tables:
@@ -197,6 +213,7 @@ def read_tables(data: Mapping[str, Any]) -> Tables:
         components=_read("components", data, ComponentTable),
         distributions=_read("distributions", data, DistributionTable),
         exporters=_read("exporters", data, ExporterTable),
+        usage=_read("usage", data, UsageTable),
     )
     for path, pattern in _patterns(tables):
         try:

@@ -1,11 +1,13 @@
 """Pods that show how something is used: accelerators and shares of them, further networks, sandboxes, exporters.
 
-A cluster may have a hundred thousand pods. Each fact decodes only those whose JSON text holds what it is about.
+A cluster may have a hundred thousand pods. Each fact decodes only those whose JSON text holds what it is about, and
+looks for no more than the accelerators of the cluster call for, since each text to find is a pass over all pods.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,13 +17,15 @@ from aiconf.cluster.accelerators import count
 from aiconf.snapshot.metrics import is_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aiconf.cluster.accelerators import Accelerators
+    from aiconf.cluster.tables import Tables
     from aiconf.snapshot.index import Index
 
     Plain = dict[str, Any]
 
+_TELLING = 8
 _CLAIM = "ResourceClaim.resource.k8s.io"
 
 
@@ -31,14 +35,19 @@ class Usage:
     Args:
         index: The snapshot.
         accelerators: Knows the extended resources of accelerators.
-        data: The tables of the catalog; those used are accelerators, exporters and usage.
+        tables: Those used are exporters and usage.
+        nodes: The nodes with accelerators, fake ones included.
     """
 
-    def __init__(self, index: Index, accelerators: Accelerators, data: Mapping[str, Any]) -> None:
-        self._index, self._accelerators, self._data = index, accelerators, data["usage"]
-        self._exporters = [row for row in data["exporters"]["exporters"] if row["serves"] == "accelerator"]
-        resources = (name for vendor in data["accelerators"]["vendors"] for name in vendor["resources"])
-        self._beginnings = sorted({name.partition("*")[0] for name in resources})
+    def __init__(self, index: Index, accelerators: Accelerators, tables: Tables, nodes: Sequence[Plain]) -> None:
+        self._index, self._accelerators, self._table = index, accelerators, tables.usage
+        self._nodes = nodes
+        vendors = {"", *(node["vendor"] for node in nodes)} if nodes else set()
+        self._exporters = [
+            row
+            for row in tables.exporters["exporters"]
+            if row["serves"] == "accelerator" and row.get("vendor", "") in vendors
+        ]
 
     @cached_property
     def accelerator_pods(self) -> list[Plain]:
@@ -47,20 +56,21 @@ class Usage:
         Each has ``resources`` (name to how many of all its containers), ``shares`` (the signs of a share) and its
         ``scheduler``.
         """
-        shares = self._data["shares"]
-        needles = [*self._beginnings, *shares["annotations"], *shares["resources"]]
-        found = (self._accelerator_pod(pod) for pod in self._pods(needles))
+        shares = self._table["shares"]
+        offered = {name for node in self._nodes for name in node["resources"]}
+        wanted = {*offered, *shares["annotations"], *shares["resources"]} if self._nodes else set()
+        found = (self._accelerator_pod(pod) for pod in self._pods(_least(wanted)))
         return _sorted(one for one in found if one["resources"] or one["shares"])
 
     def _accelerator_pod(self, pod: Plain) -> Plain:
         resources: dict[str, int] = {}
         shares: list[str] = []
         annotations = field(pod, "metadata", "annotations") or {}
-        shares += [key for key in self._data["shares"]["annotations"] if key in annotations]
+        shares += [key for key in self._table["shares"]["annotations"] if key in annotations]
         for part in maps(pod, "spec", "containers"):
             limits = field(part, "resources", "limits")
             for name, amount in (limits if isinstance(limits, dict) else {}).items():
-                if name in self._data["shares"]["resources"]:
+                if name in self._table["shares"]["resources"]:
                     shares.append(name)
                 elif self._accelerators.resource(name) and count(amount):
                     resources[name] = resources.get(name, 0) + count(amount)
@@ -70,12 +80,15 @@ class Usage:
     @cached_property
     def attached_pods(self) -> list[Plain]:
         """Pods that are attached to further networks, with the names of these as ``networks``."""
-        found = (_fact(pod) | {"networks": self._networks(pod)} for pod in self._pods(self._data["network_status"]))
+        found = (
+            _fact(pod) | {"networks": self._networks(pod)}
+            for pod in self._pods(_shared_start(self._table["network_status"]))
+        )
         return _sorted(one for one in found if one["networks"])
 
     def _networks(self, pod: Plain) -> list[str]:
         annotations = field(pod, "metadata", "annotations")
-        for key in self._data["network_status"]:
+        for key in self._table["network_status"]:
             try:
                 entries = msgspec.json.decode(text(annotations, key))
             except msgspec.DecodeError:
@@ -103,7 +116,7 @@ class Usage:
         images = [text(part, "image") for part in maps(pod, "spec", "containers")]
         for row in self._exporters:
             if any(is_of(tuple(row["images"]), image) for image in images):
-                yield _fact(pod) | {"exporter": row["id"], "vendor": row["vendor"]}
+                yield _fact(pod) | {"exporter": row["id"], "vendor": row.get("vendor", "")}
                 return
 
     def allocations(self, devices: Iterable[Plain]) -> list[Plain]:
@@ -147,8 +160,21 @@ class Usage:
         return self._index.each_with_any("Pod", needles)
 
 
+def _least(needles: Iterable[str]) -> list[str]:
+    """Texts of which one is in whatever one of the given texts is in."""
+    every = sorted(set(needles))
+    return [one for one in every if not any(other in one and other != one for other in every)]
+
+
+def _shared_start(names: Sequence[str]) -> Sequence[str]:
+    """What all names start with, where that tells something; the names themselves elsewhere."""
+    start = commonprefix(list(names))  # noqa: RUF071 - character by character is what is meant
+    return [start] if len(start) >= _TELLING else names
+
+
 def _fact(pod: Plain) -> Plain:
     phase = text(pod, "status", "phase")
+    waiting = (text(one, "state", "waiting", "reason") for one in maps(pod, "status", "containerStatuses"))
     problem = "" if phase == "Succeeded" else unready(pod)
     return {
         "pod": ref(pod),
@@ -157,6 +183,7 @@ def _fact(pod: Plain) -> Plain:
         "phase": phase,
         "running": not problem,
         "reason": problem,
+        "waiting": next(filter(None, waiting), ""),
         "since": text(pod, "status", "startTime") or text(pod, "metadata", "creationTimestamp"),
     }
 

@@ -1,7 +1,11 @@
-"""A cluster with a pool of two NVIDIA nodes, of which each offers its two cards by device plugin and by DRA."""
+"""A cluster with a pool of two NVIDIA nodes, of which each offers its two cards by device plugin and by DRA.
+
+It is small, for the examples in policies to edit. `python -m tests.clusters.gpu_pool` writes its snapshot.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.clusters import (
@@ -25,6 +29,7 @@ from tests.clusters import (
 if TYPE_CHECKING:
     from tests.clusters.parts import Plain
 
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "snapshots" / "gpu-pool.json"
 NODES = ("gpu-1", "gpu-2")
 CARDS = 2
 OPERATOR = "gpu-operator"
@@ -120,3 +125,9 @@ def _labels(where: str, card: int) -> str:
         "Hostname": where,
     }
     return ",".join(f'{name}="{value}"' for name, value in labels.items())
+
+
+if __name__ == "__main__":
+    from tests.clusters.catalog import snapshot_text  # it imports all clusters, which the builders do not need
+
+    FIXTURE.write_bytes(snapshot_text(gpu_pool()))
