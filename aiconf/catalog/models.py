@@ -263,10 +263,10 @@ class RuleTest(_Test):
 
     snapshot: Annotated[Fixture | None, _GIVEN] = None
     """The snapshot beside the submission: a file name under `fixtures/snapshots`, without its ending."""
-    require: Annotated[ProofWord | None, _GIVEN] = None
-    """How strongly every MUST has to be shown, as with `--require`."""
     exceptions: list[dict[str, Any]] = []
     """The entries of an exceptions file; it is 2026-01-01."""
+    require: Annotated[ProofWord | None, _GIVEN] = None
+    """How strongly every MUST has to be shown, as with `--require`."""
     expect: Literal["pass", "fail", "not_applicable"]
     """The outcome of the file."""
     fixed: Annotated[dict[Pointer, Any] | None, _GIVEN] = None

@@ -153,9 +153,9 @@ class Test(NamedTuple):
     omit: tuple[str, ...] = ()
     unserved: tuple[str, ...] = ()
     server: str | None = None
-    require: Proof | None = None
     exceptions: tuple[Mapping[str, object], ...] = ()
     pull_request: Mapping[str, Any] = _EMPTY
+    require: Proof | None = None
     proof: Proof | None = None
     fixed: Mapping[str, object] | None = None
     line: int = 0

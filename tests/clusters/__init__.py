@@ -9,8 +9,7 @@
 
 Whole clusters are made of products (``products/``), a function each (``eks.eks()``), and named in ``catalog.CLUSTERS``;
 ``python -m tests.clusters --write`` writes their snapshots to fixtures/snapshots. ``shows.SHOWS`` has what each of them
-shows of each requirement and by what, and ``mutations.mutations()`` what breaks that; ``python -m tests.clusters
---table`` prints the first.
+shows of each requirement and by what (``--table`` prints it), and ``mutations.mutations()`` what breaks that.
 
 Every builder gives something healthy; what is to be broken is an argument or is changed afterwards. Each built-in kind
 is held against the Kubernetes client's models in ``tests/unit/test_clusters.py``, so that no field is invented.

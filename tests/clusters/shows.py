@@ -233,7 +233,7 @@ SHOWS: Mapping[str, Mapping[str, Shown]] = {
             relies=(
                 "ClusterAutoscaler.autoscaling.openshift.io default",
                 "MachineAutoscaler.autoscaling.openshift.io openshift-machine-api/gpu",
-                "Deployment.apps openshift-machine-api/cluster-autoscaler-operator",
+                "Deployment.apps openshift-machine-api/cluster-autoscaler-default",
             ),
         ),
         "pod_autoscaling": _by_keda("granite-3-8b-v1", "openshift-keda"),

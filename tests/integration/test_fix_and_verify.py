@@ -157,7 +157,10 @@ def report(registry):
 
 
 def test_a_report_is_the_same_when_nothing_changed_wherever_one_stands(registry, report, tmp_path):
-    assert aiconf(registry, "verify", report)[:2] == (0, "same: 3 inputs, 19 findings, 45 requirements.\n")
+    made = json.loads(report.read_text(encoding="utf-8"))
+    numbers = [len(made[key]) for key in ("inputs", "findings", "requirements")]
+    same = "same: {} inputs, {} findings, {} requirements.\n".format(*numbers)
+    assert aiconf(registry, "verify", report)[:2] == (0, same)
     assert aiconf(tmp_path, "verify", report, "--root", registry)[0] == 0
 
 
