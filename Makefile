@@ -8,7 +8,7 @@ NODES ?= 5000
 PODS ?= 100000
 RUNS ?= 3
 
-.PHONY: demo test lint coverage docs golden bench clean
+.PHONY: demo test lint mutations coverage docs golden bench clean
 
 demo: $(STAMP)  ## lint a shipped example that has instructive defects
 	@$(BIN)/aiconf lint fixtures/submissions/v1.37/heron --members fixtures/members.txt || test $$? -eq 1
@@ -24,6 +24,9 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/python -m aiconf.docs --check
 	$(BIN)/python -m aiconf.catalog.schema --check
+
+mutations: $(STAMP)  ## break everything that the clusters rest on, one thing at a time: no policy may still pass
+	$(BIN)/pytest -n auto -q tests/policies --all-mutations
 
 coverage: $(STAMP)  ## branches that no test takes; in one process, since a covered run is slow
 	$(BIN)/coverage run -m pytest -q

@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 def pytest_addoption(parser):
     parser.addoption("--update-goldens", action="store_true", help="rewrite fixtures/expected instead of comparing")
+    parser.addoption("--all-mutations", action="store_true", help="try every breakage of the clusters, not a fifth")
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +18,12 @@ def _plain_environment(monkeypatch, tmp_path_factory):
     for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "CI", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture(scope="session")
+def all_mutations(pytestconfig):
+    """Whether every breakage of the clusters is to be tried."""
+    return pytestconfig.getoption("--all-mutations")
 
 
 @pytest.fixture(scope="session")
