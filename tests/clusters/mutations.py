@@ -81,10 +81,6 @@ _STANDS = (
         "RayCluster.*: *RayClusterProvisioned*",
         "its state is ready, and that condition is of once",
     ),
-    *(
-        (cluster, "secure_accelerator_access", "a pod that asks by environment", "devices go by CDI, and it gets none")
-        for cluster in ("eks", "aks", "openshift", "onprem", "kai")
-    ),
 )
 
 

@@ -27,6 +27,7 @@ ALLOWED = {
     "evaluation": BASE | {"catalog"},
     "engine": BASE | {"source", "catalog", "schema", "selection", "evaluation"},
     "judgement": BASE | {"catalog", "evaluation"},
+    "cluster": BASE | {"cel", "snapshot"},
     "observer": BASE | {"catalog", "cluster", "judgement", "registry", "snapshot"},
     "layers_file": BASE | {"source", "catalog", "schema"},
     "pull_request": BASE | {"source", "engine"},
