@@ -18,8 +18,8 @@ from aiconf.snapshot.index import Index
 from aiconf.snapshot.load import load_snapshot
 
 POLICIES = Path(__file__).parents[2] / "policies"
-NAMES = ("accelerators", "access", "collection", "components", "distributions", "exporters", "results")
-DATA = {name: yaml.safe_load((POLICIES / f"{name}.yaml").read_text(encoding="utf-8")) for name in NAMES}
+TABLES = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(POLICIES.glob("*.yaml"))]
+DATA = {table["data"]: table for table in TABLES if "data" in table}
 COLLECTION = parse_collection(DATA["collection"])
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
