@@ -354,8 +354,10 @@ class Linter:
     def _rules(self, kinds: set[str], *, with_policies: bool) -> Iterable[RuleInfo]:
         """The rules that ran; those for pull requests run where there is one."""
         for id_ in sorted(self.selection.ids):
-            rule, file = self.catalog.validation(id_), self.catalog.file(id_.split("/")[0])
-            if rule is None or file is None or (file.is_policy and not with_policies):
+            if not with_policies and self.catalog.is_policy(id_.partition("/")[0]):
+                continue
+            rule, file = self.catalog.validation(id_), self.catalog.file(id_.partition("/")[0])
+            if rule is None or file is None:
                 continue
             if file.subject == "submission" or file.subject in kinds:
                 summary = rule.summary or file.title

@@ -11,7 +11,8 @@ made by ``aiconf.catalog.compiler``:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aiconf.catalog.expression import Expression
 from aiconf.catalog.fixes import FixRule
@@ -20,10 +21,12 @@ from aiconf.catalog.template import Template
 from aiconf.model import Authority, FixAction, Proof, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Sequence
 
 Plain = dict[str, Any]
 
+# The parts of the compiled form, and what the names of some begin with.
+RULES, POLICIES, TESTS, DATA = "rules", "policies", "tests/", "data/"
 EXPRESSIONS = (
     "for_each",
     "expression",
@@ -38,19 +41,81 @@ TEMPLATES = ("at", "message", "remediation", "reason")
 _TUPLES = ("fails", "remove", "members", "remove_objects", "add_objects", "results", "omit", "unserved", "exceptions")
 
 
-def build_catalog(document: Plain) -> Catalog:
+class Data(Mapping[str, Mapping[str, Any]]):
+    """The data files by name, each decoded when it is first asked for."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._known: dict[str, Plain] = {}
+        self._names = [name.removeprefix(DATA) for name in parts.names if name.startswith(DATA)]
+
+    def __getitem__(self, name: str) -> Plain:
+        if name not in self._known:
+            if name not in self._names:
+                raise KeyError(name)
+            self._known[name] = self._parts.read(DATA + name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class Parts(Protocol):
+    """A compiled document in parts, each of which is decoded alone.
+
+    Attributes:
+        names: Of the parts; see `parts_of`.
+    """
+
+    names: Sequence[str]
+
+    def read(self, name: str) -> Any:
+        """The part of a name."""
+
+
+def parts_of(document: Plain) -> dict[str, Any]:
+    """A compiled document in its parts: most runs need the rules and a few of the data files."""
+    files = [{key: value for key, value in plain.items() if key != "tests"} for plain in document["files"]]
+    policies = [plain for plain in files if _is_policy(plain)]
+    ids = {plain["id"]: [f"{plain['id']}/{one['name']}" for one in plain["validations"]] for plain in policies}
+    return {
+        RULES: {
+            "digest": document["digest"],
+            "files": [plain for plain in files if not _is_policy(plain)],
+            "schemas": document["schemas"],
+            "policy_ids": ids,
+        },
+        POLICIES: policies,
+        **{TESTS + plain["id"]: plain["tests"] for plain in document["files"]},
+        **{DATA + name: table for name, table in document["data"].items()},
+    }
+
+
+def _is_policy(plain: Plain) -> bool:
+    return str(plain["path"]).startswith("policies/")
+
+
+def build_catalog(parts: Parts) -> Catalog:
     """The catalog of a compiled document."""
-    schemas = {name: Schema(name, schema) for name, schema in document["schemas"].items()}
-    files = [_file(plain, schemas) for plain in document["files"]]
+    rules = parts.read(RULES)
+    schemas = {name: Schema(name, schema) for name, schema in rules["schemas"].items()}
+
+    def policies() -> tuple[RuleFile, ...]:
+        return tuple(_file(plain, schemas, parts) for plain in parts.read(POLICIES))
+
     return Catalog(
-        digest=document["digest"],
-        rules=tuple(file for file in files if not file.is_policy),
-        policies=tuple(file for file in files if file.is_policy),
-        data=document["data"],
+        digest=rules["digest"],
+        rules=tuple(_file(plain, schemas, parts) for plain in rules["files"]),
+        data=Data(parts),
+        policy_ids=rules["policy_ids"],
+        make_policies=policies,
     )
 
 
-def _file(plain: Plain, schemas: Mapping[str, Schema]) -> RuleFile:
+def _file(plain: Plain, schemas: Mapping[str, Schema], parts: Parts) -> RuleFile:
     path = plain["path"]
     variables = tuple(Variable(name, _expression(value, path)) for name, value in plain["variables"])
     by_name = {variable.name: variable for variable in variables}
@@ -66,7 +131,7 @@ def _file(plain: Plain, schemas: Mapping[str, Schema]) -> RuleFile:
         ),
         variables=variables,
         validations=tuple(_validation(value, plain, by_name, schemas) for value in plain["validations"]),
-        tests=tuple(_test(value) for value in plain["tests"]),
+        examples=lambda: tuple(_test(value) for value in parts.read(TESTS + plain["id"])),
         kinds=tuple(plain.get("kinds", ())),
         pass_needs=Proof(plain.get("pass_needs", Proof.OPERATIONAL)),
         component=_expression(plain["component"], path) if "component" in plain else None,

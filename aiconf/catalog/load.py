@@ -5,23 +5,24 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiconf.cache import cache_directory, read_cached, write_cached
-from aiconf.catalog.build import Plain, build_catalog
+from aiconf.catalog.build import Plain, build_catalog, parts_of
 from aiconf.catalog.files import digest_of, find_root, read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from aiconf.catalog.runtime import Catalog
 
-SHIPPED_NAME = "catalog.json"
+SHIPPED_NAME = "catalog.jsonl"
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # The code that shapes the compiled form: a form made by other code is not read.
 _MAKERS = ("catalog", "cel")
 _CHECKSUM_LENGTH = 64
+_HEAD_END = b'"}\n'
 
 
 def load_catalog(root: Path | None = None, cache: Path | None = None) -> Catalog:
@@ -53,7 +54,7 @@ def load_catalog(root: Path | None = None, cache: Path | None = None) -> Catalog
     content = _packed(head, document)
     if cached:
         write_cached(cached, content)
-    return build_catalog(json.loads(_body(head, content) or b""))
+    return build_catalog(_Lines(_body(head, content) or b""))
 
 
 def compiled(root: Path) -> bytes:
@@ -66,6 +67,18 @@ def compiled(root: Path) -> bytes:
 
     files = read_files(root)
     return _packed(_head(digest_of(files)), compile_catalog(root, files))
+
+
+class _Lines:
+    """A compiled document as it is kept: a line with the names of its parts, and a line of JSON for each."""
+
+    def __init__(self, body: bytes) -> None:
+        names, *lines = body.split(b"\n")
+        self._lines = dict(zip(json.loads(names), lines, strict=True))
+        self.names: Sequence[str] = tuple(self._lines)
+
+    def read(self, name: str) -> Any:
+        return json.loads(self._lines[name])
 
 
 def _head(digest: str) -> bytes:
@@ -85,8 +98,13 @@ def _makers() -> Iterable[Path]:
 
 
 def _packed(head: bytes, document: Plain) -> bytes:
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return b"".join((head, sha256(body).hexdigest().encode(), b'","catalog":', body, b"}"))
+    parts = parts_of(document)
+    body = b"\n".join(_json(value) for value in (list(parts), *parts.values()))
+    return b"".join((head, sha256(body).hexdigest().encode(), _HEAD_END, body))
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _body(head: bytes, content: bytes) -> bytes | None:
@@ -94,13 +112,13 @@ def _body(head: bytes, content: bytes) -> bytes | None:
     if not content.startswith(head):
         return None
     end = len(head) + _CHECKSUM_LENGTH
-    body = content[end + len(b'","catalog":') : -1]
+    body = content[end + len(_HEAD_END) :]
     return body if sha256(body).hexdigest().encode() == content[len(head) : end] else None
 
 
 def _from_compiled(head: bytes, content: bytes | None) -> Catalog | None:
     body = _body(head, content) if content else None
-    return build_catalog(json.loads(body)) if body else None
+    return build_catalog(_Lines(body)) if body else None
 
 
 def _shipped(folder: Path) -> bytes | None:
@@ -110,4 +128,4 @@ def _shipped(folder: Path) -> bytes | None:
 
 def _cache_file(cache: Path | None, head: bytes) -> Path | None:
     folder = cache or cache_directory()
-    return folder / f"catalog-{sha256(head).hexdigest()[:32]}.json" if folder else None
+    return folder / f"catalog-{sha256(head).hexdigest()[:32]}.jsonl" if folder else None

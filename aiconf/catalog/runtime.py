@@ -8,7 +8,7 @@ keys mean.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +18,7 @@ from aiconf.catalog.template import Template
 from aiconf.model import Proof
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from aiconf.model import Authority, Severity
 
@@ -176,7 +176,7 @@ class RuleFile(NamedTuple):
         match_conditions: All must be true for the file to apply.
         variables: All of its variables, each behind those it reads.
         validations: In the order of the file.
-        tests: Its examples.
+        examples: Makes its examples, which few runs need.
         subject: The kind of input that it is held against.
     """
 
@@ -188,11 +188,16 @@ class RuleFile(NamedTuple):
     match_conditions: tuple[MatchCondition, ...]
     variables: tuple[Variable, ...]
     validations: tuple[Validation, ...]
-    tests: tuple[Test, ...]
+    examples: Callable[[], tuple[Test, ...]]
     kinds: tuple[str, ...] = ()
     pass_needs: Proof = Proof.OPERATIONAL
     component: Expression | None = None
     subject: str = "submission"
+
+    @property
+    def tests(self) -> tuple[Test, ...]:
+        """Its examples."""
+        return self.examples()
 
     @property
     def references(self) -> frozenset[str]:
@@ -212,29 +217,46 @@ class RuleFile(NamedTuple):
         return self.path.startswith("policies/")
 
 
-@dataclass(frozen=True, slots=True)
 class Catalog:
     """All rules, policies and data files.
+
+    Policies are of no use to `aiconf lint`, and examples to nearly nothing: they are made when they are asked for.
 
     Attributes:
         digest: SHA-256 over all policy and rule files (see ``aiconf.catalog.files``), lower-case hex.
         rules: Sorted by id.
-        policies: Sorted by id.
         data: Content of the data files by name, ``data`` and ``source`` keys included.
     """
 
-    digest: str
-    rules: tuple[RuleFile, ...]
-    policies: tuple[RuleFile, ...]
-    data: Mapping[str, Mapping[str, Any]]
-    _index: dict[str, Validation] = field(init=False, repr=False, compare=False)
+    def __init__(
+        self,
+        digest: str,
+        rules: tuple[RuleFile, ...],
+        data: Mapping[str, Mapping[str, Any]],
+        policy_ids: Mapping[str, Sequence[str]],
+        make_policies: Callable[[], tuple[RuleFile, ...]],
+    ) -> None:
+        """Take what is made already, and what makes the rest.
 
-    def __post_init__(self) -> None:
-        """Index the validations by id and by earlier ids."""
-        every = [validation for file in self.files for validation in file.validations]
-        index = {alias: validation for validation in every for alias in validation.aliases}
-        index.update((validation.id, validation) for validation in every)
-        object.__setattr__(self, "_index", index)
+        Args:
+            digest: See the class.
+            rules: See the class.
+            data: See the class.
+            policy_ids: Ids of the policies, each with those of its validations.
+            make_policies: Makes the policies, sorted by id.
+        """
+        self.digest, self.rules, self.data = digest, rules, data
+        self._policy_ids, self._make_policies = policy_ids, make_policies
+        self._rules_by_id = _by_id(rules)
+
+    @cached_property
+    def policies(self) -> tuple[RuleFile, ...]:
+        """Sorted by id."""
+        return self._make_policies()
+
+    @cached_property
+    def _policies_by_id(self) -> Mapping[str, Validation]:
+        return _by_id(self.policies)
 
     @property
     def files(self) -> tuple[RuleFile, ...]:
@@ -243,12 +265,26 @@ class Catalog:
 
     def validation(self, id_: str) -> Validation | None:
         """The validation with this id or earlier id, None when there is none."""
-        return self._index.get(id_)
+        return self._rules_by_id.get(id_) or self._policies_by_id.get(id_)
 
     def file(self, id_: str) -> RuleFile | None:
         """The rule or policy file with this id, None when there is none."""
-        return next((file for file in self.files if file.id == id_), None)
+        files = self.policies if id_ in self._policy_ids else self.rules
+        return next((file for file in files if file.id == id_), None)
+
+    def is_policy(self, id_: str) -> bool:
+        """Whether this is the id of a policy."""
+        return id_ in self._policy_ids
 
     def ids(self) -> tuple[str, ...]:
         """The ids of all validations, sorted; earlier ids are not among them."""
-        return tuple(sorted({validation.id for validation in self._index.values()}))
+        own = {validation.id for validation in self._rules_by_id.values()}
+        return tuple(sorted(own.union(*self._policy_ids.values())))
+
+
+def _by_id(files: tuple[RuleFile, ...]) -> dict[str, Validation]:
+    """The validations by id and by earlier ids."""
+    every = [validation for file in files for validation in file.validations]
+    index = {alias: validation for validation in every for alias in validation.aliases}
+    index.update((validation.id, validation) for validation in every)
+    return index
