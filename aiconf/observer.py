@@ -51,12 +51,17 @@ class Observation:
         """Its objects."""
         return self.facts.index
 
-    def facts_for(self, *files: RuleFile) -> dict[str, Any]:
-        """What the expressions of files see: only the facts that they name, and the objects of their kinds."""
+    def facts_for(self, *files: RuleFile, lazy: bool = False) -> dict[str, Any]:
+        """What the expressions of files see: only the facts that they name, and the objects of their kinds.
+
+        Args:
+            files: The files.
+            lazy: Whether facts may be worked out while expressions are evaluated; see `Facts.roots`.
+        """
         paths = frozenset(path for file in files for path in file.references)
         kinds = {kind for file in files for kind in file.kinds}
         objects = {kind: self.index.objects(kind) for kind in kinds if reads_objects(paths)}
-        return {**self.facts.roots([*paths, "omissions"]), "objects": objects}
+        return {**self.facts.roots([*paths, "omissions"], lazy=lazy), "objects": objects}
 
 
 def reads_objects(paths: Iterable[str]) -> bool:
@@ -130,7 +135,7 @@ def judge_all(
     judged = []
     for id_, level in _required(checklist, policies):
         if id_ in policies:
-            facts = {**seen.facts_for(policies[id_]), "requirement": claims.get(id_)}
+            facts = {**seen.facts_for(policies[id_], lazy=not reference), "requirement": claims.get(id_)}
             judgement = judge(policies[id_], facts, seen.path, level, reference=reference)
         else:
             reason = "There is no policy for it yet."

@@ -54,6 +54,24 @@ def _is_wanted(root: str, paths: frozenset[str] | None) -> bool:
     return paths is None or any(path.partition(".")[0] == root for path in paths)
 
 
+class _Lazy(dict[str, Any]):
+    """A map that works its values out when they are first read: an expression may never come to a costly one."""
+
+    def __init__(self, names: Iterable[str], work_out: Callable[[str], Any]) -> None:
+        super().__init__()
+        self.names, self._work_out = frozenset(names), work_out
+
+    def __missing__(self, name: str) -> Any:
+        if name not in self.names:
+            raise KeyError(name)
+        self[name] = self._work_out(name)
+        return self[name]
+
+    def whole(self) -> Plain:
+        """An ordinary map, with every value worked out."""
+        return {name: self[name] for name in sorted(self.names)}
+
+
 class Facts:
     """The facts of one snapshot, each worked out when it is first asked for."""
 
@@ -61,11 +79,16 @@ class Facts:
         self.index, self._tables, self._data = index, read_tables(data), data
         self._known: dict[str, Any] = {}
 
-    def roots(self, wanted: Iterable[str] | None = None) -> dict[str, Any]:
-        """The roots but ``objects``; see `snapshot_facts` for what is wanted."""
+    def roots(self, wanted: Iterable[str] | None = None, *, lazy: bool = False) -> dict[str, Any]:
+        """The roots but ``objects``; see `snapshot_facts` for what is wanted.
+
+        Args:
+            wanted: See `snapshot_facts`.
+            lazy: Whether the facts of ``cluster`` may wait until they are read; aiconf's own engine reads them by name.
+        """
         paths = None if wanted is None else frozenset(wanted)
         roots: dict[str, Callable[[], Any]] = {
-            "cluster": lambda: self.cluster(paths),
+            "cluster": lambda: self.cluster(paths) if lazy else self.cluster(paths).whole(),
             "components": lambda: self.component_list,
             "metrics": lambda: self.metrics,
             "results": lambda: self.index.results,
@@ -73,15 +96,16 @@ class Facts:
         }
         return {name: fact() for name, fact in roots.items() if _is_wanted(name, paths)}
 
-    def cluster(self, paths: frozenset[str] | None = None) -> Plain:
+    def cluster(self, paths: frozenset[str] | None = None) -> _Lazy:
         """The root ``cluster`` with the facts that paths name, such as ``cluster.webhooks``; with all when None."""
         whole = paths is None or "cluster" in paths
         names = {path.split(".")[1] for path in paths or () if path.startswith("cluster.")}
-        wanted = [name for name in _CLUSTER if whole or name in names]
-        for name in wanted:
-            if name not in self._known:
-                self._known[name] = _CLUSTER[name](self)
-        return {name: self._known[name] for name in wanted}
+        return _Lazy([name for name in _CLUSTER if whole or name in names], self._cluster_fact)
+
+    def _cluster_fact(self, name: str) -> Any:
+        if name not in self._known:
+            self._known[name] = _CLUSTER[name](self)
+        return self._known[name]
 
     @cached_property
     def solutions(self) -> Solutions:
@@ -237,6 +261,7 @@ _CLUSTER: Mapping[str, Callable[[Facts], Any]] = {
     "exposures": lambda facts: facts.exposures[0],
     "agent_exposures": lambda facts: facts.exposures[1],
     "accelerator_pods": lambda facts: facts.usage.accelerator_pods,
+    "share_pods": lambda facts: facts.usage.share_pods,
     "attached_pods": lambda facts: facts.usage.attached_pods,
     "class_pods": lambda facts: facts.usage.class_pods,
     "exporter_pods": lambda facts: facts.usage.exporter_pods,

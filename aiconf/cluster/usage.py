@@ -62,6 +62,14 @@ class Usage:
         found = (self._accelerator_pod(pod) for pod in self._pods(_least(wanted)))
         return _sorted(one for one in found if one["resources"] or one["shares"])
 
+    @cached_property
+    def share_pods(self) -> list[Plain]:
+        """Those of the accelerator pods that ask for shares in a scheduler's own way: among many pods, few or none."""
+        shares = self._table["shares"]
+        wanted = {*shares["annotations"], *shares["resources"]} if self._nodes else set()
+        found = (self._accelerator_pod(pod) for pod in self._pods(_least(wanted)))
+        return _sorted(one for one in found if one["shares"])
+
     def _accelerator_pod(self, pod: Plain) -> Plain:
         resources: dict[str, int] = {}
         shares: list[str] = []

@@ -31,7 +31,15 @@ def test_all_roots_are_there_and_plain(facts):
         *("accelerator_nodes", "bare_accelerator_nodes", "devices", "stale_slices", "accelerator_drivers", "fakes"),
         *("endpoints", "webhooks", "api_services", "apis", "exposures", "agent_exposures"),
         *("admin_claims", "usable_admin_claims", "shared_claims"),
-        *("accelerator_pods", "attached_pods", "class_pods", "exporter_pods", "allocations", "metric_coverage"),
+        *(
+            "accelerator_pods",
+            "share_pods",
+            "attached_pods",
+            "class_pods",
+            "exporter_pods",
+            "allocations",
+            "metric_coverage",
+        ),
         *("configuration", "operators", "gateway_classes", "gateways", "disaggregated", "node_groups"),
         *("pod_autoscalers", "collectors", "monitors"),
     }
