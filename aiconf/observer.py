@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from aiconf.snapshot.format import Snapshot
 
 _CHUNK = 1 << 20
+STDIN = "<stdin>"
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,13 @@ def reads_objects(paths: Iterable[str]) -> bool:
     return any(path.partition(".")[0] == "objects" for path in paths)
 
 
-def observe(paths: Sequence[Path], catalog: Catalog) -> Observation:
+def observe(paths: Sequence[Path], catalog: Catalog, standard_input: bytes | None = None) -> Observation:
     """Read a snapshot, or whatever else shows a cluster, and test results with it.
 
     Args:
         paths: Files, folders and archives; together they are one snapshot.
         catalog: What is kept of objects, and how components, distributions and accelerators are recognised.
+        standard_input: What came on standard input, which is read before the files.
 
     Raises:
         InputError: Nothing can be read from a path, or it is damaged.
@@ -84,12 +87,16 @@ def observe(paths: Sequence[Path], catalog: Catalog) -> Observation:
     hashing = Thread(target=lambda: records.extend(_records(paths)), daemon=True)
     hashing.start()
     loader = _loader(catalog)
+    if standard_input is not None:
+        loader.read_stream(BytesIO(standard_input), STDIN)
     for path in paths:
         loader.read(path)
     hashing.join()
     if len(records) < len(paths):
         raise InputError(f"{', '.join(map(str, paths))}: a file changed while it was read")
-    return observation(loader.snapshot(), catalog, paths[0].as_posix(), records)
+    if standard_input is not None:
+        records.insert(0, InputRecord(STDIN, "snapshot", hashlib.sha256(standard_input).hexdigest()))
+    return observation(loader.snapshot(), catalog, records[0].path, records)
 
 
 def observation(snapshot: Snapshot, catalog: Catalog, path: str, records: Iterable[InputRecord] = ()) -> Observation:
@@ -103,8 +110,6 @@ def read_document(raw: bytes, catalog: Catalog, name: str) -> Observation:
     Raises:
         InputError: It is none.
     """
-    from io import BytesIO  # noqa: PLC0415 - only examples come as bytes
-
     loader = _loader(catalog)
     loader.read_stream(BytesIO(raw), name)
     return observation(loader.snapshot(), catalog, name)

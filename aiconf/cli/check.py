@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,8 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
     if not select:
         keep_policies_only(linter)
     with output.waiting("reading"):
-        seen = observe([*map(Path, paths), *results], linter.catalog)
+        raw = sys.stdin.buffer.read() if "-" in paths else None
+        seen = observe([*(Path(path) for path in paths if path != "-"), *results], linter.catalog, raw)
     checker = Checker(linter, seen, Proof(require) if require else None)
     checked = checker.check_submission(submission) if submission else checker.check()
     if why:
