@@ -1,4 +1,4 @@
-"""`aiconf check` of a big cluster against ``orjson.loads`` on the same file: ratios of time and peak memory, in one run.
+"""`aiconf check` of a big cluster against ``orjson.loads`` on that file: ratios of time and peak memory, in one run.
 
     python bench/snapshot.py                                # 5,000 nodes and 100,000 pods, about a gigabyte
     python bench/snapshot.py --nodes 500 --pods 10000 --runs 5
