@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from aiconf.catalog.invariants import missing_policies
 from aiconf.catalog.load import load_catalog
 from aiconf.judgement import judge
 from aiconf.model import Level, Proof, Result
@@ -36,6 +37,10 @@ def judged(cluster, requirement):
     seen = read_document(json.dumps(cluster.snapshot()).encode(), catalog(), "snapshot.json")
     policy = policies()[requirement]
     return judge(policy, {**seen.facts_for(policy), "requirement": None}, seen.path, Level.MUST)
+
+
+def test_every_requirement_of_every_supported_version_has_a_policy():
+    assert missing_policies(catalog()) == ()
 
 
 @pytest.mark.parametrize("name", CLUSTERS)
