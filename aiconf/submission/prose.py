@@ -46,7 +46,9 @@ _TICKS = re.compile(r"`+")
 _IMAGE_MARK = _Markup("![", r"!(?=\[)")
 _DESTINATION = _Markup("]", r"\]\([^()\n]{0,500}(?:\([^()\n]{0,100}\)[^()\n]{0,100})?\)|\[[^\[\]\n]{0,100}\]:[ \t]")
 _URL = _Markup(":", r"<?\b(?:https?|file|mailto):[^\s<>|)\]\x1f]+>?")
-_BREAKING_TAG = _Markup("<", r"</?(?:br|p|li|ul|ol|td|th|tr|div|h[1-6]|summary|details)\b[^<>\n]{0,200}>", re.IGNORECASE)
+_BREAKING_TAG = _Markup(
+    "<", r"</?(?:br|p|li|ul|ol|td|th|tr|div|h[1-6]|summary|details)\b[^<>\n]{0,200}>", re.IGNORECASE
+)
 _TAG = _Markup("<", r"</?[A-Za-z][^<>\n]{0,200}>")
 _EMPHASIS = _Markup("", r"\*+|~~+|(?<![A-Za-z0-9_])_+(?=[A-Za-z0-9])|(?<=[A-Za-z0-9.])_+(?![A-Za-z0-9_])|[\[\]]")
 _LINE_MARK = _Markup("", r"^[ \t>]*(?:#{1,6}[ \t]|[-*+•][ \t]|\(?\d{1,3}[.)][ \t]|\[[ xX]\][ \t])", re.MULTILINE)
