@@ -127,7 +127,10 @@ class Labels:
         They stand where it begins or, unless only that counts, behind a mark. "does not apply to slices" says so of
         something else.
         """
-        for found in self._not_applicable.finditer(text[:_LONGEST_VALUE]):
+        text = text[:_LONGEST_VALUE]
+        if at_head and not self._not_applicable.match(text.lstrip()):
+            return ""  # most sentences, which need no search
+        for found in self._not_applicable.finditer(text):
             before = text[: found.start()].rstrip()
             begins = not before or (not at_head and before[-1] in _BEGINNINGS + "-")
             if begins and not _OF_SOMETHING.match(text, found.end(1)):

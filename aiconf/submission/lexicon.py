@@ -75,6 +75,7 @@ def _words(text: str) -> set[str]:
 def _latin1() -> Any:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = True  # only whole matches are asked for, and groups slow the search down
     return options
 
 
@@ -98,6 +99,8 @@ class Names:
 
     def find(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Kind, start and end of every name in the text that is not a part of a longer word."""
+        if self._by_first_word.keys().isdisjoint(_NAME_WORD.findall(text)):
+            return  # most sentences name nobody
         behind = 0
         for word in _NAME_WORD.finditer(text):
             start = word.start()

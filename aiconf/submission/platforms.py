@@ -45,6 +45,10 @@ class Platforms:
         return found
 
     @cached_property
+    def _by_id(self) -> dict[str, Platform]:
+        return {platform["id"]: platform for platform in self._all}
+
+    @cached_property
     def _names(self) -> Names:
         return Names({platform["id"]: _names(platform) for platform in self._all})
 
@@ -74,8 +78,7 @@ class Platforms:
 
     def mentions(self, text: str) -> list[tuple[Platform, int, int]]:
         """Every platform named in a text, letter for letter, with its place."""
-        by_id = {platform["id"]: platform for platform in self._all}
-        return [(by_id[kind], start, end) for kind, start, end in self._names.find(text)]
+        return [(self._by_id[kind], start, end) for kind, start, end in self._names.find(text)]
 
     def names(
         self, base: str, base_platform: Platform | None, own: Iterable[str], components: Mapping[str, Any]

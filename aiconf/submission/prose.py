@@ -8,32 +8,56 @@ Linear in the length of the text, whatever the text.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _BREAK = "\x1f"  # ends a sentence wherever it stands
 _NOUN = "_"  # stands for code and URLs, which take a noun's place in a sentence
 _LONGEST = 1_500  # characters; a longer sentence is cut, so that what follows stays linear
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+
+class _Markup:
+    """A pattern that matches only where its mark occurs: most texts have little markup, and compiling costs more.
+
+    Args:
+        mark: What every match holds; "" for nothing in particular.
+        pattern: The regular expression.
+        flags: Those of `re`.
+    """
+
+    def __init__(self, mark: str, pattern: str, flags: int = 0) -> None:
+        self._mark, self._pattern, self._flags = mark, pattern, flags
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._pattern, self._flags)
+
+    def sub(self, replacement: str | Callable[[re.Match[str]], str], text: str) -> str:
+        """The text with every match replaced."""
+        return self._compiled.sub(replacement, text) if self._mark in text else text
+
+
+_COMMENT = _Markup("<!--", r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[^\n]*$", re.MULTILINE)
 _TICKS = re.compile(r"`+")
-_IMAGE_MARK = re.compile(r"!(?=\[)")
-_DESTINATION = re.compile(r"\]\([^()\n]{0,500}(?:\([^()\n]{0,100}\)[^()\n]{0,100})?\)|\[[^\[\]\n]{0,100}\]:[ \t]")
-_URL = re.compile(r"<?\b(?:https?|file|mailto):[^\s<>|)\]\x1f]+>?")
-_BREAKING_TAG = re.compile(r"</?(?:br|p|li|ul|ol|td|th|tr|div|h[1-6]|summary|details)\b[^<>\n]{0,200}>", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>")
-_EMPHASIS = re.compile(r"\*+|~~+|(?<![A-Za-z0-9_])_+(?=[A-Za-z0-9])|(?<=[A-Za-z0-9.])_+(?![A-Za-z0-9_])|[\[\]]")
-_LINE_MARK = re.compile(r"^[ \t>]*(?:#{1,6}[ \t]|[-*+•][ \t]|\(?\d{1,3}[.)][ \t]|\[[ xX]\][ \t])", re.MULTILINE)
-_HEADING_LINE = re.compile(r"^[ \t>]{0,3}#{1,6}[ \t][^\n]*(\n|\Z)", re.MULTILINE)
-_RULE_LINE = re.compile(r"^[ \t>]*(?:[-=*_][ \t]*){3,}$", re.MULTILINE)
-_TABLE_LINE = re.compile(r"^[ \t>]*\|[^\n]*$|^[^\n|]*\|[^\n]*\|[^\n]*$", re.MULTILINE)
+_IMAGE_MARK = _Markup("![", r"!(?=\[)")
+_DESTINATION = _Markup("]", r"\]\([^()\n]{0,500}(?:\([^()\n]{0,100}\)[^()\n]{0,100})?\)|\[[^\[\]\n]{0,100}\]:[ \t]")
+_URL = _Markup(":", r"<?\b(?:https?|file|mailto):[^\s<>|)\]\x1f]+>?")
+_BREAKING_TAG = _Markup(
+    "<", r"</?(?:br|p|li|ul|ol|td|th|tr|div|h[1-6]|summary|details)\b[^<>\n]{0,200}>", re.IGNORECASE
+)
+_TAG = _Markup("<", r"</?[A-Za-z][^<>\n]{0,200}>")
+_EMPHASIS = _Markup("", r"\*+|~~+|(?<![A-Za-z0-9_])_+(?=[A-Za-z0-9])|(?<=[A-Za-z0-9.])_+(?![A-Za-z0-9_])|[\[\]]")
+_LINE_MARK = _Markup("", r"^[ \t>]*(?:#{1,6}[ \t]|[-*+•][ \t]|\(?\d{1,3}[.)][ \t]|\[[ xX]\][ \t])", re.MULTILINE)
+_HEADING_LINE = _Markup("#", r"^[ \t>]{0,3}#{1,6}[ \t][^\n]*(\n|\Z)", re.MULTILINE)
+_RULE_LINE = _Markup("", r"^[ \t>]*(?:[-=*_][ \t]*){3,}$", re.MULTILINE)
+_TABLE_LINE = _Markup("|", r"^[ \t>]*\|[^\n]*$|^[^\n|]*\|[^\n]*\|[^\n]*$", re.MULTILINE)
 _DELIMITER_CELLS = re.compile(r"^[ \t|:>-]+$")
-_QUOTE_MARK = re.compile(r"^[ \t]*>+", re.MULTILINE)
-_LABEL_LINE = re.compile(r"\n(?=[ \t]*[A-Z][A-Za-z/-]{0,24}(?: [A-Za-z/-]{1,24}){0,3}[ \t]?:[ \t])")
+_QUOTE_MARK = _Markup(">", r"^[ \t]*>+", re.MULTILINE)
+_LABEL_LINE = _Markup("\n", r"\n(?=[ \t]*[A-Z][A-Za-z/-]{0,24}(?: [A-Za-z/-]{1,24}){0,3}[ \t]?:[ \t])")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 
 # A stop, closing marks, white space: all bounded, for a megabyte of full stops must not be quadratic.
@@ -92,7 +116,7 @@ def blank_markup(text: str) -> str:
     return _blank(_EMPHASIS, _blank(_IMAGE_MARK, text))
 
 
-def _blank(pattern: re.Pattern[str], text: str, filler: str = " ") -> str:
+def _blank(pattern: _Markup, text: str, filler: str = " ") -> str:
     """Replaces each match by as many fillers, keeping line ends when the filler is a space."""
 
     def blanks(match: re.Match[str]) -> str:
@@ -105,6 +129,8 @@ def _blank(pattern: re.Pattern[str], text: str, filler: str = " ") -> str:
 
 
 def _blank_code(text: str) -> str:
+    if "`" not in text and "~~~" not in text:
+        return text
     pieces, position = [], 0
     for start, end in _fenced(text):
         pieces += [_blank_code_spans(text[position:start]), _BREAK * (end - start)]

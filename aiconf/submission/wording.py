@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aiconf.submission.lexicon import Lexicon, Names, Table
     from aiconf.submission.prose import Sentence
@@ -64,12 +65,12 @@ class Mark(NamedTuple):
 
 
 class MarkedSentence(NamedTuple):
-    """A sentence, who is mentioned in it and what is said of them; ``topic`` is its main subject."""
+    """A sentence, what is said in it and, when something is, who is mentioned; ``topic`` finds its main subject."""
 
     sentence: Sentence
     mentions: tuple[Mention, ...]
     marks: tuple[Mark, ...]
-    topic: str
+    topic: Callable[[], str]
 
 
 def sentence_facts(lexicon: Lexicon, marked: MarkedSentence, pointer: str, requirement: str | None) -> dict[str, Any]:
@@ -107,25 +108,24 @@ def sentence_facts(lexicon: Lexicon, marked: MarkedSentence, pointer: str, requi
 
 def read_sentences(lexicon: Lexicon, names: Names, sentences: Iterable[Sentence]) -> Iterator[MarkedSentence]:
     """Reads the sentences of one text; a pronoun reaches back to the sentence before in the same paragraph."""
-    paragraph, topic = -1, NOBODY
+    marked: MarkedSentence | None = None
     for sentence in sentences:
-        if sentence.paragraph != paragraph:
-            paragraph, topic = sentence.paragraph, NOBODY
+        topic = marked.topic() if marked and marked.sentence.paragraph == sentence.paragraph else NOBODY
         marked = _read(lexicon, sentence, names, topic)
-        topic = marked.topic
         yield marked
 
 
 def _read(lexicon: Lexicon, sentence: Sentence, names: Names, earlier: str) -> MarkedSentence:
     if not lexicon.may_tell(sentence.clean, names, earlier):
-        named = next((kind for kind, *_ in names.find(sentence.clean)), earlier)
-        return MarkedSentence(sentence, (), (), named)
+        return MarkedSentence(
+            sentence, (), (), lambda: next((kind for kind, *_ in names.find(sentence.clean)), earlier)
+        )
     overlay = lexicon.overlay(sentence.clean, names)
     kinds = [kind for kind in lexicon.tags_in(overlay) if kind not in {*lexicon.users, *lexicon.silent, _PRONOUN}]
     if not any(map(lexicon.is_platform, [*kinds, earlier])):
         # Of no platform: then only what needs none is looked for.
         if not any(True for _ in lexicon.lone_cues.find(overlay)):
-            return MarkedSentence(sentence, (), (), kinds[0] if kinds else earlier)
+            return MarkedSentence(sentence, (), (), lambda: kinds[0] if kinds else earlier)
         return _Reading(lexicon, sentence, overlay, earlier).result(lexicon.lone_cues)
     return _Reading(lexicon, sentence, overlay, earlier).result(lexicon.cues)
 
@@ -136,19 +136,30 @@ class _Reading:
     def __init__(self, lexicon: Lexicon, sentence: Sentence, overlay: str, earlier: str) -> None:
         self.lexicon, self.sentence, self.earlier = lexicon, sentence, earlier
         self.text = lexicon.quieten(overlay)
-        tagged = [(lexicon.tag(match[0][0]), match.start(), match.end()) for match in _TAGGED.finditer(self.text)]
-        self.mentions = self._mentions((k, s, e) for k, s, e in tagged if k not in lexicon.silent)
         self.guards: list[tuple[str, int, int]] = []
-        starts = {0, *(start for _, start, _ in lexicon.clause_breaks.find(self.text))}
-        self.clauses = list(zip(sorted(starts), [*sorted(starts)[1:], len(self.text)], strict=True))
+
+    # Most sentences hold no cue, and then only their topic is asked for.
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        tagged = ((self.lexicon.tag(match[0][0]), *match.span()) for match in _TAGGED.finditer(self.text))
+        return self._mentions((k, s, e) for k, s, e in tagged if k not in self.lexicon.silent)
+
+    @cached_property
+    def clauses(self) -> list[tuple[int, int]]:
+        starts = sorted({0, *(start for _, start, _ in self.lexicon.clause_breaks.find(self.text))})
+        return list(zip(starts, [*starts[1:], len(self.text)], strict=True))
+
+    @cached_property
+    def by_clause(self) -> list[list[Mention]]:
         edges = [bisect_left(self.mentions, first, key=_START) for first, _ in self.clauses]
-        self.by_clause = [self.mentions[a:b] for a, b in zip(edges, [*edges[1:], len(self.mentions)], strict=True)]
+        return [self.mentions[a:b] for a, b in zip(edges, [*edges[1:], len(self.mentions)], strict=True)]
 
     def result(self, patterns: Table) -> MarkedSentence:
         cues = sorted({(start, end, *label) for label, start, end in patterns.find(self.text)})
         self.guards = list(self.lexicon.guards.find(self.text)) if cues else []
         marks = tuple(self._mark(*cue) for cue in cues[:_MOST_CUES])
-        return MarkedSentence(self.sentence, tuple(self.mentions), marks, self._topic())
+        return MarkedSentence(self.sentence, tuple(self.mentions) if marks else (), marks, self.topic)
 
     def _mentions(self, tagged: Iterable[tuple[str, int, int]]) -> list[Mention]:
         mentions: list[Mention] = []
@@ -276,7 +287,11 @@ class _Reading:
     def _words(self, clause: int, start: int) -> int:
         return len(_WORD.findall(self.text, self.clauses[clause][0], start))
 
-    def _topic(self) -> str:
+    def topic(self) -> str:
+        """The main subject, by which the next sentence may inherit; found without clauses where there is no choice."""
+        kinds = {*self.lexicon.tags_in(self.text)} - {*self.lexicon.users, *self.lexicon.silent, _PRONOUN}
+        if kinds <= {self.earlier}:
+            return self.earlier
         for index in range(len(self.clauses)):
             subject = self._subject_of(index)
             if subject != NOBODY:
