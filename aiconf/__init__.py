@@ -3,6 +3,8 @@
     >>> from aiconf import lint
     >>> report = lint(["v1.37/acme/PRODUCT.yaml"])
     >>> report.verdict
+    >>> from aiconf import check
+    >>> report = check(["snapshot.json"], "v1.37/acme/PRODUCT.yaml")
 
 Importing the package itself costs next to nothing; a name is loaded when it is first used.
 """
@@ -14,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aiconf.catalog.load import load_catalog
+    from aiconf.checker import check
     from aiconf.linter import Options, lint
     from aiconf.model import Finding, Report
 
-__all__ = ["Finding", "Options", "Report", "lint", "load_catalog"]
+__all__ = ["Finding", "Options", "Report", "check", "lint", "load_catalog"]
 
 __version__ = "0.1.0"
 
@@ -25,6 +28,7 @@ _HOMES = {
     "Finding": "aiconf.model",
     "Options": "aiconf.linter",
     "Report": "aiconf.model",
+    "check": "aiconf.checker",
     "lint": "aiconf.linter",
     "load_catalog": "aiconf.catalog.load",
 }

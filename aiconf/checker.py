@@ -3,24 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.claims import Observed
 from aiconf.errors import InputError
-from aiconf.linter import FileResult, Linter
+from aiconf.linter import FileResult, Linter, Options
 from aiconf.model import CheckError, RequirementRow
-from aiconf.observer import judge_all
+from aiconf.observer import judge_all, observe
 from aiconf.registry import checklist_for
 from aiconf.source import load_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
+    from os import PathLike
 
     from aiconf.engine import Subject
     from aiconf.judgement import Judgement
     from aiconf.model import Proof, Report
     from aiconf.observer import Observation
+
+
+def check(
+    paths: Iterable[str | PathLike[str]],
+    submission: str | PathLike[str] | None = None,
+    options: Options | None = None,
+    *,
+    require: Proof | None = None,
+) -> Report:
+    """Judge what a cluster shows of each requirement, and hold a submission's claims against it.
+
+    Args:
+        paths: Snapshots, or what else shows a cluster, and test results: together they are one cluster.
+        submission: A PRODUCT.yaml whose claims are held against it.
+        options: What to check, and how; without a selection the policies and the rules about claims run.
+        require: How strongly every MUST has to be shown; None for what its policy asks.
+
+    Raises:
+        UsageError: An option names something that does not exist.
+        InputError: Nothing can be read from a path, or it is damaged.
+        CatalogError: A rule or policy file is wrong.
+    """
+    options = options or Options()
+    linter = Linter(options)
+    if not options.select:
+        linter.keep_policies_only()
+    checker = Checker(linter, observe([Path(path) for path in paths], linter.catalog), require)
+    return checker.report([checker.check_submission(Path(submission)) if submission else checker.check()])
 
 
 class Checked(NamedTuple):

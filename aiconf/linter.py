@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 FILE_NAME = "PRODUCT.yaml"
 # Starting a second process costs about as much as linting this many submissions.
 _FILES_WORTH_A_PROCESS = 40
+# Where a cluster is judged, these are the rules there are to run, beside the policies.
+_RULES_ABOUT_CLAIMS = ("consistency", "suppression")
 # A folder that is no registry is searched this deep, so that a run in a home folder ends.
 _SEARCH_DEPTH = 6
 
@@ -168,10 +170,11 @@ class Linter:
 
             self.exceptions = load_exceptions(options.exceptions, options.today)
 
-    def restrict_to(self, *, policies: bool, files: Iterable[str]) -> None:
-        """Leave out all rules but those of some files, and the policies where they are wanted."""
-        self.policies_only = policies
-        wanted = frozenset(files) | ({policy.id for policy in self.catalog.policies} if policies else frozenset())
+    def keep_policies_only(self) -> None:
+        """Leave out the rules that a cluster has no part in, as `aiconf check` does where nothing is selected."""
+        self.policies_only = True
+        names = (id_.partition("/")[0] for id_ in self.selection.ids)
+        wanted = {name for name in names if self.catalog.is_policy(name) or name in _RULES_ABOUT_CLAIMS}
         ids = frozenset(id_ for id_ in self.selection.ids if id_.partition("/")[0] in wanted)
         self.selection = self.selection._replace(ids=ids)
 

@@ -21,13 +21,9 @@ EXITS = {
 FAIL_ON = [*(word.value for word in Severity), "never"]
 
 
-# Without a submission these are the rules there are to run, beside the policies.
-_RULES_ABOUT_CLAIMS = ("consistency",)
-
-
 def keep_policies_only(linter: Linter) -> None:
     """Leave out the rules that a cluster has no part in, as `aiconf check` does where nothing is selected."""
-    linter.restrict_to(policies=True, files=_RULES_ABOUT_CLAIMS)
+    linter.keep_policies_only()
 
 
 def split(values: tuple[str, ...]) -> tuple[str, ...]:

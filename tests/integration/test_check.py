@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import aiconf as aiconf_package
+
 ROOT = Path(__file__).parents[2]
 SNAPSHOTS = ROOT / "fixtures" / "snapshots"
 CLAIMS = ROOT / "fixtures" / "submissions" / "v1.36" / "corvid"
@@ -165,6 +167,13 @@ def test_a_snapshot_can_come_on_standard_input():
     assert (code, err) == (0, "")
     assert [(one["path"], one["sha256"]) for one in document["inputs"]] == [("<stdin>", sha256(raw).hexdigest())]
     assert rows(document)["gang_scheduling"]["result"] == "pass"
+
+
+def test_the_same_from_python(broken):
+    found = aiconf_package.check([broken], CLAIMS / "PRODUCT.yaml")
+    assert found.verdict == "fail"
+    assert "consistency/status_contradicts_snapshot" in {finding.id for finding in found.findings}
+    assert aiconf_package.check([SNAPSHOTS / "eks.json"]).verdict == "pass"
 
 
 def hostile(folder: Path) -> dict[str, Path]:
