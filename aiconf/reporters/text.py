@@ -88,18 +88,23 @@ def outcome_lines(report: Report, style: Style) -> list[str]:
 def _requirements(report: Report, style: Style) -> Iterator[str]:
     """A line for each requirement; where a cluster was judged, why, and the objects that show it."""
     width = max((len(row.id) for row in report.requirements), default=0)
+    headed = ""
     for row in report.requirements:
         claim = one_line(row.status) if row.status else "not claimed"
-        line = f"{one_line(row.input)}: {one_line(row.id):<{width}}  {row.level or '-':<6}"
+        line = f"{one_line(row.id):<{width}}  {row.level or '-':<6}"
         if row.result is None:
-            yield f"{line}  {claim}"
+            yield f"{one_line(row.input)}: {line}  {claim}"
             continue
+        if row.input != headed:
+            headed = row.input
+            yield _styled(f"{one_line(row.input)}:", style, bold=True)
         result = _styled(f"{outcome(row):<23}", style, fg=_RESULT_COLORS.get(row.result), bold=row.refuted)
         said = [claim] if row.status else []
-        yield f"{line}  {result} {', '.join([*said, *([one_line(row.component)] if row.component else [])])}".rstrip()
-        yield from (f"    {one_line(reason)}" for reason in row.reasons[:_REASONS])
+        said += [one_line(row.component)] if row.component else []
+        yield f"  {line}  {result} {', '.join(said)}".rstrip()
+        yield from (f"      {one_line(reason)}" for reason in row.reasons[:_REASONS])
         if objects := named_objects(row):
-            yield f"    = {one_line(objects)}"
+            yield f"      = {one_line(objects)}"
 
 
 def summary(report: Report, style: Style) -> list[str]:

@@ -35,7 +35,7 @@ def test_quiet_leaves_out_the_summary(report, clean):
 
 def test_verbose_adds_claim_and_result_of_each_requirement(report):
     text = render("text", report, Style(verbose=True))
-    assert "gang_scheduling            MUST    fail (installed)        Implemented, KAI Scheduler\n" in text
+    assert "  gang_scheduling            MUST    fail (installed)        Implemented, KAI Scheduler\n" in text
     assert "workload_sandboxing        SHOULD  not claimed\n" in text
 
 
