@@ -27,7 +27,10 @@ def operators(
     """
     found = {component["id"]: component for component in components if not component["fake"]}
     rows = [(row, found[row["component"]]) for row in data["operators"] if row["component"] in found]
-    return [_operator(index, row, component, _own(index, row, component, found.values(), webhooks)) for row, component in rows]
+    return [
+        _operator(index, row, component, _own(index, row, component, found.values(), webhooks))
+        for row, component in rows
+    ]
 
 
 def _own(
