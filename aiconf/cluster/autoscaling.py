@@ -37,7 +37,9 @@ class NodeGroups:
         configuration: Iterable[Plain],
     ) -> None:
         self._index, self._data, self._configuration = index, data, list(configuration)
-        self._with_accelerators = {node["name"] for node in accelerator_nodes if not node["fake"]}
+        nodes = list(accelerator_nodes)
+        self._with_accelerators = {node["name"] for node in nodes if not node["fake"]}
+        self._simulated = {node["name"] for node in nodes if node["fake"]}
 
     def groups(self) -> list[Plain]:
         """Every group: ``{by, name, ref, min, max, healthy, current, accelerator, room}``.
@@ -80,7 +82,10 @@ class NodeGroups:
         return collected - max(times) <= timedelta(seconds=self._data["status"]["seconds"])
 
     def _of_karpenter(self) -> Iterator[Plain]:
-        """NodePools, whose accelerators are what their claims got, their nodes have, or they demand."""
+        """NodePools, whose accelerators are what their claims got, their nodes have, or they demand.
+
+        One whose nodes are simulated brings nothing, whatever it is said to bring.
+        """
         claims = {
             labels_of(claim).get(self._data["node_pool_label"])
             for claim in self._index.each("NodeClaim.karpenter.sh")
@@ -88,6 +93,8 @@ class NodeGroups:
         }
         for pool in self._index.each("NodePool.karpenter.sh"):
             name = text(pool, "metadata", "name")
+            if self._is_simulated(name):
+                continue
             made = name in claims or self._asks_for_accelerators(pool)
             limits = field(pool, "spec", "limits")
             yield _group(
@@ -99,6 +106,12 @@ class NodeGroups:
                 current=True,
                 accelerator=made or self._by_label(self._data["node_pool_label"], name) or None,
             )
+
+    def _is_simulated(self, pool: str) -> bool:
+        """Whether nodes of a NodePool are simulated ones."""
+        key = self._data["node_pool_label"]
+        nodes = (one for one in self._index.each("Node") if labels_of(one).get(key) == pool)
+        return any(text(node, "metadata", "name") in self._simulated for node in nodes)
 
     def _asks_for_accelerators(self, pool: Plain) -> bool:
         """Whether a NodePool is for accelerators: a limit on them, or a demand that only nodes with them meet."""

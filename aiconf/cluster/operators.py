@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.kubernetes import condition, field, number, ref
+from aiconf.cel.kubernetes import condition, field, number, ref, selects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,16 +26,47 @@ def operators(
         webhooks: See ``aiconf.cluster.reach``.
     """
     found = {component["id"]: component for component in components if not component["fake"]}
+    rows = [(row, found[row["component"]]) for row in data["operators"] if row["component"] in found]
     return [
-        _operator(index, row, found[row["component"]], webhooks)
-        for row in data["operators"]
-        if row["component"] in found
+        _operator(index, row, component, _own(index, row, component, found.values(), webhooks))
+        for row, component in rows
     ]
 
 
-def _operator(index: Index, row: Mapping[str, Any], component: Plain, webhooks: Sequence[Plain]) -> Plain:
-    # A webhook for all groups is somebody else's, as a policy engine's is.
-    own = [hook for hook in webhooks if any(group in row["groups"] for group in hook["groups"])]
+def _own(
+    index: Index, row: Mapping[str, Any], component: Plain, components: Iterable[Plain], webhooks: Sequence[Plain]
+) -> list[Plain]:
+    """The webhooks of an operator: for a group of it by name, and answered by it.
+
+    One for all groups is somebody else's, as a policy engine's is; and schedulers and policy engines have webhooks for
+    single resources of operators too.
+    """
+    named = [hook for hook in webhooks if any(group in row["groups"] for group in hook["groups"])]
+    return [hook for hook in named if _is_answered_by(index, hook["service"], component, components)]
+
+
+def _is_answered_by(index: Index, service: str | None, component: Plain, components: Iterable[Plain]) -> bool:
+    """Whether a Service is one of a component: it is in its namespace, and not in front of another component alone."""
+    if service is None:  # outside of the cluster, or nowhere: whose it is, its groups tell
+        return True
+    namespace, _, name = service.partition("/")
+    if namespace not in component["namespaces"]:
+        return False
+    selector = field(index.find("Service", namespace, name), "spec", "selector")
+    behind = {one["id"] for one in components if _selects_one(index, selector, namespace, one["workloads"])}
+    return not behind or component["id"] in behind
+
+
+def _selects_one(index: Index, selector: Any, namespace: str, workloads: Iterable[Plain]) -> bool:
+    for one in workloads:
+        if selector and one["namespace"] == namespace:
+            found = index.find(f"{one['kind']}.apps", namespace, one["name"])
+            if selects({"matchLabels": selector}, field(found, "spec", "template", "metadata", "labels")):
+                return True
+    return False
+
+
+def _operator(index: Index, row: Mapping[str, Any], component: Plain, own: Sequence[Plain]) -> Plain:
     resources = {ref(one): _is_reconciled(one, rules) for one, rules in _resources(index, row["resources"])}
     return {
         "component": component["id"],
@@ -43,7 +74,7 @@ def _operator(index: Index, row: Mapping[str, Any], component: Plain, webhooks: 
         "version": component["version"],
         **_readiness(component),
         "objects": component["objects"],
-        "webhooks": own,
+        "webhooks": list(own),
         "webhooks_work": _work(own),
         "reconciled": sorted(one for one, done in resources.items() if done),
         "unreconciled": sorted(one for one, done in resources.items() if not done),

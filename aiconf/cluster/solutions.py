@@ -11,6 +11,7 @@ from aiconf.cluster.disaggregation import disaggregated
 from aiconf.cluster.gateways import Gateways
 from aiconf.cluster.monitoring import Monitoring
 from aiconf.cluster.operators import operators
+from aiconf.cluster.pools import pool_members
 from aiconf.cluster.scaling import PodAutoscalers
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ class Solutions:
         return self._gateway_api.gateways(self.gateway_classes)
 
     @cached_property
+    def pool_members(self) -> dict[str, int]:
+        """See ``aiconf.cluster.pools``."""
+        return pool_members(self._facts.index)
+
+    @cached_property
     def disaggregated(self) -> list[Plain]:
         """See ``aiconf.cluster.disaggregation``."""
         return disaggregated(self._facts.index, self._data["disaggregation"])
@@ -100,6 +106,7 @@ SOLUTIONS: Mapping[str, Callable[[Facts], Any]] = {
     "operators": lambda facts: facts.solutions.operators,
     "gateway_classes": lambda facts: facts.solutions.gateway_classes,
     "gateways": lambda facts: facts.solutions.gateways,
+    "pool_members": lambda facts: facts.solutions.pool_members,
     "disaggregated": lambda facts: facts.solutions.disaggregated,
     "node_groups": lambda facts: facts.solutions.node_groups,
     "pod_autoscalers": lambda facts: facts.solutions.pod_autoscalers,

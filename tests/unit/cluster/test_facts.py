@@ -40,8 +40,8 @@ def test_all_roots_are_there_and_plain(facts):
             "allocations",
             "metric_coverage",
         ),
-        *("configuration", "operators", "gateway_classes", "gateways", "disaggregated", "node_groups"),
-        *("pod_autoscalers", "collectors", "monitors"),
+        *("configuration", "operators", "gateway_classes", "gateways", "pool_members", "disaggregated"),
+        *("node_groups", "pod_autoscalers", "collectors", "monitors"),
     }
     assert found["cluster"]["version"] == "v1.36"
     assert found["cluster"]["git_version"] == "v1.36.1-eks-1"
