@@ -15,7 +15,6 @@ demo: $(STAMP)  ## lint a shipped example that has instructive defects
 
 test: $(STAMP) lint  ## the whole test suite, and the examples in the rule files on both engines
 	$(BIN)/pytest -n auto -q
-	$(BIN)/aiconf test --coverage
 	$(BIN)/aiconf test --engine reference
 
 lint: $(STAMP)

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 def pytest_addoption(parser):
     parser.addoption("--update-goldens", action="store_true", help="rewrite fixtures/expected instead of comparing")
-    parser.addoption("--all-mutations", action="store_true", help="try every breakage of the clusters, not a fifth")
+    parser.addoption("--all-mutations", action="store_true", help="try every breakage of the clusters, not a ninth")
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ def test_a_cluster_shows_what_it_was_built_to_show(name):
 def test_nothing_that_breaks_what_shows_a_requirement_leaves_a_pass(name, all_mutations):
     survivors, tried = [], 0
     for number, mutation in enumerate(mutations({name: built(name)})):
-        if mutation.stands or (not all_mutations and number % 5):
+        if mutation.stands or (not all_mutations and number % 9):
             continue
         broken = built(name).copy()
         mutation.edit(broken)
