@@ -7,8 +7,10 @@ folder. Snapshots go through the reader that reads them from files.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import shutil
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from aiconf.catalog.runtime import Catalog, RuleFile, Test
     from aiconf.model import Proof
 
+# Fewer examples than these take less time than starting processes.
+_WORTH_PROCESSES = 40
 _TODAY = "2026-01-01"  # of the examples, so that what has expired stays so
 
 
@@ -248,6 +252,39 @@ def _unlike(wanted: Mapping[str, object], data: Any, fixed: frozenset[str]) -> s
         if found != value or type(found) is not type(value):
             return f"expected {pointer} to be fixed to {value!r}, found {found!r}"
     return None
+
+
+def run_all(runner: TestRunner, jobs: int) -> list[TestResult]:
+    """Run every example, in the order of the files.
+
+    Args:
+        runner: The examples.
+        jobs: How many processes may work at the same time, where processes can be forked.
+    """
+    places = [(number, index) for number, file in enumerate(runner.files) for index in range(len(file.tests))]
+    if jobs < 2 or "fork" not in multiprocessing.get_all_start_methods() or len(places) < _WORTH_PROCESSES:  # noqa: PLR2004 - two or more
+        return [_run_at(runner, place) for place in places]
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _start_worker, (runner,)) as pool:
+        return list(pool.map(_run_in_worker, places, chunksize=8))
+
+
+_worker: TestRunner | None = None
+
+
+def _start_worker(runner: TestRunner) -> None:
+    global _worker  # noqa: PLW0603 - the one runner of this process
+    _worker = runner
+
+
+def _run_in_worker(place: tuple[int, int]) -> TestResult:
+    if _worker is None:
+        raise RuntimeError("the worker was not started")
+    return _run_at(_worker, place)
+
+
+def _run_at(runner: TestRunner, place: tuple[int, int]) -> TestResult:
+    file = runner.files[place[0]]
+    return runner.run(file, file.tests[place[1]])
 
 
 def _problem(test: Test, outcome: Outcome, failing: frozenset[str]) -> str | None:

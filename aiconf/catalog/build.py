@@ -12,6 +12,7 @@ made by ``aiconf.catalog.compiler``:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from aiconf.catalog.expression import Expression
@@ -131,7 +132,7 @@ def _file(plain: Plain, schemas: Mapping[str, Schema], parts: Parts) -> RuleFile
         ),
         variables=variables,
         validations=tuple(_validation(value, plain, by_name, schemas) for value in plain["validations"]),
-        examples=lambda: tuple(_test(value) for value in parts.read(TESTS + plain["id"])),
+        examples=cache(lambda: tuple(_test(value) for value in parts.read(TESTS + plain["id"]))),
         kinds=tuple(plain.get("kinds", ())),
         pass_needs=Proof(plain.get("pass_needs", Proof.OPERATIONAL)),
         component=_expression(plain["component"], path) if "component" in plain else None,

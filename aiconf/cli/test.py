@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import click
 from aiconf.catalog.files import find_root
 from aiconf.cli.output import echo
 from aiconf.errors import ExitCode, UsageError
-from aiconf.ruletest import TestResult, TestRunner, coverage
+from aiconf.ruletest import TestResult, TestRunner, coverage, run_all
 
 
 @click.command("test")
@@ -29,7 +30,7 @@ def command(folder: Path | None, *, show_coverage: bool, engine: str, fixtures: 
     if not (fixtures / "submissions").is_dir():
         raise UsageError(f"{fixtures} holds no folder 'submissions'; name the fixtures with --fixtures")
     runner = TestRunner(folder, fixtures, reference=engine == "reference")
-    results = [runner.run(file, test) for file in runner.files for test in file.tests]
+    results = run_all(runner, os.cpu_count() or 1)
     lines = [_line(result) for result in results if verbose or result.problem]
     gaps = list(coverage(results).gaps(runner.linter.catalog)) if show_coverage else []
     bad = sum(result.problem is not None for result in results)
