@@ -33,7 +33,7 @@ class CatalogHook(BuildHookInterface):  # type: ignore[misc,type-arg]  # hatchli
         included = {str(shipped): f"{_DATA}/{SHIPPED_NAME}"}
         included |= {str(root / folder): f"{_DATA}/{folder}" for folder in FOLDERS if (root / folder).is_dir()}
         # What the examples in the rule files start from, so that `aiconf test` runs wherever aiconf is installed.
-        fixtures = ("submissions", "members.txt")
+        fixtures = ("submissions", "snapshots", "members.txt")
         included |= {str(root / "fixtures" / name): f"{_DATA}/fixtures/{name}" for name in fixtures}
         build_data["force_include"].update(included)
 
