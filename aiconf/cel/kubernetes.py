@@ -91,7 +91,7 @@ def selects(selector: Any, labels: Any) -> bool:
         return False
     own = labels if isinstance(labels, dict) else {}
     wanted = selector.get("matchLabels") or {}
-    if not isinstance(wanted, dict) or any(own.get(key) != value for key, value in wanted.items()):
+    if not isinstance(wanted, dict) or any(value is None or own.get(key) != value for key, value in wanted.items()):
         return False
     return all(holds(expression, own) for expression in maps(selector, "matchExpressions"))
 

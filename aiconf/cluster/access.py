@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fnmatch import fnmatchcase
-from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.cel.kubernetes import field, maps, ref, text
@@ -16,7 +15,7 @@ from aiconf.cluster.images import Images
 from aiconf.cluster.nodes import labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from aiconf.cluster.accelerators import Accelerators
     from aiconf.cluster.components import Components
@@ -24,10 +23,8 @@ if TYPE_CHECKING:
 
     Plain = dict[str, Any]
 
-# What stands in the JSON text of a pod that may be exposed: hostPath or hostPID, privilege. All other pods are not even
-# decoded, and each text is a pass over all of them.
-_NEEDLES = ('"hostP', '"privileged":true')
-_TELLING = 8
+# hostPath or hostPID, privilege
+_TEXTS = ('"hostP', '"privileged":true')
 _OVER = ("Succeeded", "Failed")
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _ADMIN_LABEL = "resource.kubernetes.io/admin-access"
@@ -90,9 +87,8 @@ class Exposures:
 
     def _pods(self) -> Iterator[Plain]:
         """Running pods on nodes with accelerators that may be exposed."""
-        for pod in self._index.each_with_any("Pod", (*_NEEDLES, *_shared_end(self._data["variables"]))):
-            if text(pod, "spec", "nodeName") in self._nodes and text(pod, "status", "phase") not in _OVER:
-                yield pod
+        pods = self._index.each("Pod", containing=texts_of_exposures(self._data), on=self._nodes)
+        return (pod for pod in pods if text(pod, "status", "phase") not in _OVER)
 
     def _ways(self, pod: Plain) -> Iterator[Way]:
         for volume in maps(pod, "spec", "volumes"):
@@ -137,10 +133,9 @@ class Exposures:
         return self._platform.is_platform_image(image) or bool(self._images.of(image))
 
 
-def _shared_end(names: Sequence[str]) -> Sequence[str]:
-    """What all names end with, where that tells something; the names themselves elsewhere."""
-    end = commonprefix([name[::-1] for name in names])[::-1]  # noqa: RUF071 - character by character is what is meant
-    return [end] if len(end) >= _TELLING else names
+def texts_of_exposures(data: Mapping[str, Any]) -> list[str]:
+    """Texts of which one stands in the JSON text of every pod that may be exposed."""
+    return [*_TEXTS, *data["variables"]]
 
 
 def _clean(path: str) -> str:

@@ -9,7 +9,7 @@ from aiconf.cel.kubernetes import condition, maps, ref, text, texts
 from aiconf.cluster.nodes import labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from aiconf.snapshot.index import Index
 
@@ -30,7 +30,7 @@ def disaggregated(index: Index, data: Mapping[str, Any]) -> list[Plain]:
     """
     stacks: dict[tuple[str, str, str], dict[str, list[Plain]]] = defaultdict(lambda: defaultdict(list))
     names = {}
-    for pod in _candidates(index, data["stacks"]):
+    for pod in index.each("Pod", containing=texts_of_roles(data)):
         for row in data["stacks"]:
             role = _role(pod, row)
             if role in _ROLES:
@@ -43,14 +43,9 @@ def disaggregated(index: Index, data: Mapping[str, Any]) -> list[Plain]:
     ]
 
 
-def _candidates(index: Index, rows: Iterable[Mapping[str, Any]]) -> Iterator[Plain]:
-    """The pods with one of the signs in their text; of a large cluster few have."""
-    seen: set[str] = set()
-    for needle in dict.fromkeys(needle for row in rows for needle in row["needles"]):
-        for pod in index.each("Pod", containing=needle):
-            if (reference := ref(pod)) not in seen:
-                seen.add(reference)
-                yield pod
+def texts_of_roles(data: Mapping[str, Any]) -> list[str]:
+    """Texts of which one stands in the JSON text of every pod that takes a role."""
+    return [needle for row in data["stacks"] for needle in row["needles"]]
 
 
 def _by_role(roles: Mapping[str, Sequence[Plain]]) -> Plain:

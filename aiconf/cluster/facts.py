@@ -12,21 +12,24 @@ from typing import TYPE_CHECKING, Any
 from aiconf.cel.kubernetes import text
 from aiconf.cel.own import minor_version
 from aiconf.cluster.accelerators import Accelerators
-from aiconf.cluster.access import Exposures, admin_claims, shared_claims
+from aiconf.cluster.access import Exposures, admin_claims, shared_claims, texts_of_exposures
 from aiconf.cluster.components import Components
 from aiconf.cluster.coverage import metric_coverage
 from aiconf.cluster.devices import Devices
+from aiconf.cluster.disaggregation import texts_of_roles
 from aiconf.cluster.distribution import Distributions, the_one
 from aiconf.cluster.metrics import Metrics
-from aiconf.cluster.nodes import Fake, find_fakes, is_control_plane
+from aiconf.cluster.monitoring import texts_of_scraping
+from aiconf.cluster.nodes import Fake, find_fakes, is_control_plane, texts_of_fakes
 from aiconf.cluster.reach import Reach
 from aiconf.cluster.solutions import SOLUTIONS, Solutions
 from aiconf.cluster.tables import read_tables
-from aiconf.cluster.usage import Usage
+from aiconf.cluster.usage import Usage, texts_of_usage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from aiconf.cluster.tables import Tables
     from aiconf.snapshot.index import Index
 
     Plain = dict[str, Any]
@@ -72,12 +75,22 @@ class _Lazy(dict[str, Any]):
         return {name: self[name] for name in sorted(self.names)}
 
 
+def _texts_of_pods(tables: Tables, data: Mapping[str, Any]) -> Iterator[str]:
+    """Whatever facts find pods by that the tables name."""
+    yield from texts_of_fakes(tables.accelerators)
+    yield from texts_of_exposures(tables.access)
+    yield from texts_of_usage(tables)
+    yield from texts_of_scraping(tables.exporters)
+    yield from texts_of_roles(data["disaggregation"])
+
+
 class Facts:
     """The facts of one snapshot, each worked out when it is first asked for."""
 
     def __init__(self, index: Index, data: Mapping[str, Any]) -> None:
         self.index, self._tables, self._data = index, read_tables(data), data
         self._known: dict[str, Any] = {}
+        index.expect("Pod", _texts_of_pods(self._tables, data))
 
     def roots(self, wanted: Iterable[str] | None = None, *, lazy: bool = False) -> dict[str, Any]:
         """The roots but ``objects``; see `snapshot_facts` for what is wanted.

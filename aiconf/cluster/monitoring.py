@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from aiconf.cel.kubernetes import condition, field, maps, ref, selects, text, texts
 from aiconf.cluster.images import Images
 from aiconf.cluster.nodes import labels_of
@@ -17,6 +15,9 @@ if TYPE_CHECKING:
     from aiconf.snapshot.index import Index
 
     Plain = dict[str, Any]
+
+
+_SCRAPED = '"prometheus.io/scrape"'  # stands in the JSON text of a pod that asks for it
 
 
 class Monitoring:
@@ -138,24 +139,16 @@ class Monitoring:
 
     def _pods(self, namespace: str | None, selector: Any) -> Iterator[Plain]:
         """Pods of exporters and engines that a selector matches; others are of no interest here."""
-        for one in self._candidates(selector):
-            in_reach = namespace in (None, text(one, "metadata", "namespace"))
-            if in_reach and selects(selector, labels_of(one)) and self._exporters_of(one):
+        return (one for one in self._selected(namespace, selector) if self._exporters_of(one))
+
+    def _selected(self, namespace: str | None, selector: Any) -> Iterator[Plain]:
+        if field(selector, "matchLabels"):
+            yield from self._index.select("Pod", namespace, selector)
+            return
+        # Every pod may be meant; those of exporters are found by their images.
+        for one in self._index.each("Pod", containing=_image_texts(self._exporters.values())):
+            if namespace in (None, text(one, "metadata", "namespace")) and selects(selector, labels_of(one)):
                 yield one
-
-    def _candidates(self, selector: Any) -> Iterator[Plain]:
-        """Pods among which are all that a selector matches: a label that it asks for stands in a pod's JSON text."""
-        wanted = field(selector, "matchLabels")
-        if not isinstance(wanted, dict) or not wanted:
-            return self._index.each_with_any("Pod", self._needles)
-        key, value = max(wanted.items(), key=lambda label: len(str(label[1])))
-        return self._index.each("Pod", containing=f"{_json(key)}:{_json(value)}")
-
-    @cached_property
-    def _needles(self) -> list[str]:
-        """Texts of which one stands in the JSON text of every pod with an image of the table."""
-        rows = self._exporters.values()
-        return sorted({max(_tail(image).split("*"), key=len) for row in rows for image in row["images"]})
 
     def _exporters_of(self, pod: Plain) -> set[str]:
         images = [text(container, "image") for container in maps(pod, "spec", "containers")]
@@ -173,7 +166,7 @@ class Monitoring:
 
     def _annotated(self) -> Iterator[Plain]:
         """Pods that ask to be scraped by annotation; whether anybody does cannot be seen."""
-        for pod in self._index.each("Pod", containing='"prometheus.io/scrape"'):
+        for pod in self._index.each("Pod", containing=_SCRAPED):
             annotations = field(pod, "metadata", "annotations")
             if text(annotations, "prometheus.io/scrape") == "true" and self._exporters_of(pod):
                 yield {
@@ -185,13 +178,18 @@ class Monitoring:
                 }
 
 
+def texts_of_scraping(exporters: Mapping[str, Any]) -> list[str]:
+    """Texts of which one stands in the JSON text of every pod that is of an exporter, or asks to be scraped."""
+    return [_SCRAPED, *_image_texts(exporters["exporters"])]
+
+
+def _image_texts(exporters: Iterable[Mapping[str, Any]]) -> list[str]:
+    return sorted({max(_tail(image).split("*"), key=len) for row in exporters for image in row["images"]})
+
+
 def _tail(image: str) -> str:
     """A fragment of the table as the end of an image's path: ``nim/`` stands for what lies in that folder."""
     return f"{image}*" if image.endswith("/") else image
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _key(one: Plain) -> str:

@@ -107,13 +107,16 @@ def find_fakes(index: Index, nodes: Sequence[Plain], data: Mapping[str, Any]) ->
     return found
 
 
+def texts_of_fakes(data: Mapping[str, Any]) -> list[str]:
+    """Texts of which one stands in the JSON text of every pod of a simulator: the longest part of its image's tail."""
+    return sorted({max(tail.split("*"), key=len) for row in data["fakes"] for tail in row["images"]})
+
+
 def _pods_of_fakes(index: Index, data: Mapping[str, Any]) -> Iterator[tuple[Plain, Plain]]:
     """Pods of simulators, each with its row of ``fakes``."""
     rows = {row["what"]: row for row in data["fakes"]}
     images = Images({what: row["images"] for what, row in rows.items()})
-    # The longest part of a tail without wildcard must stand in the text of such a pod.
-    needles = sorted({max(tail.split("*"), key=len) for row in rows.values() for tail in row["images"]})
-    for pod in index.each_with_any("Pod", needles):
+    for pod in index.each("Pod", containing=texts_of_fakes(data)):
         owners = {what for part in maps(pod, "spec", "containers") for what in images.of(text(part, "image"))}
         yield from ((pod, rows[what]) for what in sorted(owners))
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.kubernetes import condition, field, selects, text
-from aiconf.cluster.nodes import labels_of
+from aiconf.cel.kubernetes import condition, field, text
 
 if TYPE_CHECKING:
     from aiconf.snapshot.index import Index
@@ -24,14 +23,8 @@ def pool_members(index: Index) -> dict[str, int]:
 
 
 def _members(index: Index, pool: Plain) -> int:
-    selector, namespace = field(pool, "spec", "selector"), text(pool, "metadata", "namespace")
-    wanted = field(selector, "matchLabels")
-    if not isinstance(wanted, dict) or not wanted:  # the API demands labels; none select nothing
+    selector = field(pool, "spec", "selector")
+    if not field(selector, "matchLabels"):  # the API demands labels; none select nothing
         return 0
-    needle = max((key for key in wanted if key.isascii()), key=len, default="")
-    return sum(
-        text(pod, "metadata", "namespace") == namespace
-        and selects(selector, labels_of(pod))
-        and condition(pod, "Ready") == "True"
-        for pod in index.each("Pod", containing=needle)
-    )
+    pods = index.select("Pod", text(pool, "metadata", "namespace"), selector)
+    return sum(condition(pod, "Ready") == "True" for pod in pods)

@@ -7,7 +7,6 @@ looks for no more than the accelerators of the cluster call for, since each text
 from __future__ import annotations
 
 from functools import cached_property
-from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     Plain = dict[str, Any]
 
-_TELLING = 8
+_RUNTIME = '"runtimeClassName"'
 _CLAIM = "ResourceClaim.resource.k8s.io"
 
 
@@ -88,10 +87,7 @@ class Usage:
     @cached_property
     def attached_pods(self) -> list[Plain]:
         """Pods that are attached to further networks, with the names of these as ``networks``."""
-        found = (
-            _fact(pod) | {"networks": self._networks(pod)}
-            for pod in self._pods(_shared_start(self._table["network_status"]))
-        )
+        found = (_fact(pod) | {"networks": self._networks(pod)} for pod in self._pods(_texts_of_networks(self._table)))
         return _sorted(one for one in found if one["networks"])
 
     def _networks(self, pod: Plain) -> list[str]:
@@ -110,8 +106,9 @@ class Usage:
     @cached_property
     def class_pods(self) -> list[Plain]:
         """Pods that name a RuntimeClass, as ``runtime_class``."""
-        needle = '"runtimeClassName"'
-        found = (_fact(pod) | {"runtime_class": text(pod, "spec", "runtimeClassName")} for pod in self._pods([needle]))
+        found = (
+            _fact(pod) | {"runtime_class": text(pod, "spec", "runtimeClassName")} for pod in self._pods([_RUNTIME])
+        )
         return _sorted(one for one in found if one["runtime_class"])
 
     @cached_property
@@ -165,7 +162,14 @@ class Usage:
         return _fact(pod)
 
     def _pods(self, needles: Iterable[str]) -> Iterator[Plain]:
-        return self._index.each_with_any("Pod", needles)
+        return self._index.each("Pod", containing=needles)
+
+
+def texts_of_usage(tables: Tables) -> list[str]:
+    """What pods are found by here, but for the names of the extended resources that nodes offer."""
+    shares = tables.usage["shares"]
+    exporters = [fragment for row in tables.exporters["exporters"] for fragment in row["images"]]
+    return [*shares["annotations"], *shares["resources"], *_texts_of_networks(tables.usage), *exporters, _RUNTIME]
 
 
 def _least(needles: Iterable[str]) -> list[str]:
@@ -174,10 +178,9 @@ def _least(needles: Iterable[str]) -> list[str]:
     return [one for one in every if not any(other in one and other != one for other in every)]
 
 
-def _shared_start(names: Sequence[str]) -> Sequence[str]:
-    """What all names start with, where that tells something; the names themselves elsewhere."""
-    start = commonprefix(list(names))  # noqa: RUF071 - character by character is what is meant
-    return [start] if len(start) >= _TELLING else names
+def _texts_of_networks(table: Mapping[str, Any]) -> list[str]:
+    """What stands in the JSON text of every pod with one of the annotations about networks."""
+    return list(table["network_status"])
 
 
 def _fact(pod: Plain) -> Plain:

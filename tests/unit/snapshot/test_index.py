@@ -129,6 +129,28 @@ def test_objects_are_selected_by_labels_and_namespace(index):
     assert len(list(index.select("Pod", None, selector))) == 2
     assert len(list(index.select("Pod", "default", selector))) == 0
     assert len(list(index.select("Pod", None, {}))) == 3
+    both = {"matchLabels": {"app": "operator", "tier": "control"}}
+    assert list(index.select("Pod", None, both)) == []
+    assert list(index.select("Pod", None, {"matchLabels": {"app": None}})) == []
+
+
+def test_objects_are_found_by_text_and_by_node(index):
+    def names(**criteria):
+        return sorted(one["metadata"]["name"] for one in index.each("Pod", **criteria))
+
+    first, second = (one["metadata"]["name"] for one in PODS)
+    assert names(containing="ReplicaSet") == sorted([first, second])
+    assert names(containing=[first, '"alone"']) == sorted(["alone", first])
+    assert names(containing="ReplicaSet", on={"node-2"}) == [second]
+    assert names(on={"node-1"}) == sorted(["alone", first])
+    assert names(containing=[]) == names(on=()) == []
+    assert list(index.each("Job.batch", containing="x")) == []
+
+
+def test_what_is_expected_makes_no_difference(read):
+    index = read(alone=Cluster().add(OPERATOR, SET, *PODS, pod("alone")).snapshot())
+    index.expect("Pod", ["ReplicaSet", "alone", "nowhere"])
+    assert [len(list(index.each("Pod", one))) for one in ("ReplicaSet", "alone", "nowhere", '"Pod"')] == [2, 1, 0, 3]
 
 
 @pytest.mark.parametrize(
