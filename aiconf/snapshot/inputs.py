@@ -10,6 +10,7 @@ import io
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.errors import InputError
@@ -38,6 +39,8 @@ class Entry(NamedTuple):
     stream: Any
     alone: bool
     """Whether it was given by itself, and not in a folder or archive, where files of other kinds are expected."""
+    path: Path | None = None
+    """Where its bytes can be read again: None of what is packed, or comes through a pipe."""
 
 
 def entries(path: Path) -> Iterator[Entry]:
@@ -60,35 +63,37 @@ def entries(path: Path) -> Iterator[Entry]:
 def _file(path: Path, name: str, *, alone: bool) -> Iterator[Entry]:
     try:
         with path.open("rb", buffering=0) as file:
-            yield from unpack(file, name, alone=alone)
+            again = path if S_ISREG(os.fstat(file.fileno()).st_mode) else None
+            yield from unpack(file, name, alone=alone, path=again)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def unpack(file: Any, name: str, *, alone: bool = True) -> Iterator[Entry]:
+def unpack(file: Any, name: str, *, alone: bool = True, path: Path | None = None) -> Iterator[Entry]:
     """The files in a stream of bytes, packed or not; see `entries`.
 
     Args:
         file: The stream; it need not be seekable.
         name: How to name it.
         alone: See `Entry`.
+        path: See `Entry`.
     """
     packed = _Counted(file)
     stream = io.BufferedReader(packed, PEEK)
     head = stream.peek(PEEK)
     if not head.startswith((_GZIP, _ZSTD)):
-        yield from _open(stream, name, alone=alone)
+        yield from _open(stream, name, alone=alone, path=path)
         return
     with _decompressor(stream, gzip=head.startswith(_GZIP)) as (inner, damages):
         guard = _Guard(inner, packed, name, damages)
         yield from _open(io.BufferedReader(guard, PEEK), name, alone=alone)
 
 
-def _open(stream: Any, name: str, *, alone: bool) -> Iterator[Entry]:
+def _open(stream: Any, name: str, *, alone: bool, path: Path | None = None) -> Iterator[Entry]:
     if stream.peek(PEEK)[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR:
         yield from _members(stream, name)
     else:
-        yield Entry(name, stream, alone)
+        yield Entry(name, stream, alone, path)
 
 
 @contextmanager

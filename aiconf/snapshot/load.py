@@ -24,7 +24,7 @@ from aiconf.snapshot.gather import Gatherer, list_kind, text_of
 from aiconf.snapshot.inputs import PEEK, entries, unpack
 from aiconf.snapshot.recode import as_utf8
 from aiconf.snapshot.results import ResultReader
-from aiconf.snapshot.stream import UNREADABLE, JsonStream
+from aiconf.snapshot.stream import UNREADABLE, JsonStream, Place
 from aiconf.snapshot.trim import Default, Trimmer
 from aiconf.snapshot.workers import trim_pieces
 from aiconf.snapshot.yaml import YamlError, read_documents
@@ -111,14 +111,15 @@ class Loader:
 
     def _entry(self, entry: Entry) -> bool:
         """Read one file; whether there was anything of use in it."""
-        stream = as_utf8(entry.stream)
+        stream, skipped = as_utf8(entry.stream)
         head = stream.peek(PEEK)
         if self._results.recognises(head):
             return self._results.read(stream, entry.name)
         if head.lstrip()[:1] in (b"{", b"["):
             # Folders and archives hold logs too, whose lines may be JSON.
             worth = entry.alone or (_OBJECTS.search(head) and not _AUDIT_LOG.match(head))
-            return bool(worth) and self._json(JsonStream(stream, entry.name), alone=entry.alone)
+            start = Place(entry.path, skipped, 0) if entry.path and stream is entry.stream else None
+            return bool(worth) and self._json(JsonStream(stream, entry.name, start=start), alone=entry.alone)
         return bool(_YAML.search(head)) and self._yaml(stream, entry)
 
     def _yaml(self, stream: io.BufferedReader, entry: Entry) -> bool:

@@ -11,14 +11,14 @@ from aiconf.errors import InputError
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def as_utf8(stream: io.BufferedReader) -> io.BufferedReader:
-    """The stream without a byte order mark, recoded when the mark says UTF-16."""
+def as_utf8(stream: io.BufferedReader) -> tuple[io.BufferedReader, int]:
+    """The stream without a byte order mark, recoded when the mark says UTF-16; and how many bytes were left out."""
     head = stream.peek(4)
     if head.startswith(codecs.BOM_UTF8):
-        stream.read(len(codecs.BOM_UTF8))
-    elif head.startswith(_UTF16):
-        return io.BufferedReader(_Recoded(stream), 64 * 1024)
-    return stream
+        return stream, len(stream.read(len(codecs.BOM_UTF8)))
+    if head.startswith(_UTF16):
+        return io.BufferedReader(_Recoded(stream), 64 * 1024), 0
+    return stream, 0
 
 
 class _Recoded(io.RawIOBase):

@@ -52,7 +52,7 @@ def read_results(paths: Iterable[Path], table: Mapping[str, Any]) -> list[Plain]
     for path in paths:
         found = 0
         for entry in entries(path):
-            stream = as_utf8(entry.stream)
+            stream, _ = as_utf8(entry.stream)
             if reader.recognises(stream.peek(PEEK)):
                 found += reader.read(stream, entry.name)
         if not found:

@@ -17,6 +17,7 @@ from aiconf.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from typing import BinaryIO
 
 WINDOW = 8 * 1024 * 1024
@@ -36,11 +37,26 @@ _raws = msgspec.json.Decoder(list[msgspec.Raw])
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
+class Place(NamedTuple):
+    """Where in a file some bytes stand."""
+
+    path: Path
+    offset: int
+    length: int
+
+    def read(self) -> bytes:
+        """Those bytes, or fewer when the file has become shorter."""
+        with self.path.open("rb", buffering=0) as file:
+            file.seek(self.offset)
+            return file.read(self.length)
+
+
 class Piece(NamedTuple):
-    """Some of the items: as the text of a JSON list, and one by one."""
+    """Some of the items: as the text of a JSON list, one by one, and where the text stands, without its brackets."""
 
     text: memoryview
     items: list[msgspec.Raw]
+    place: Place | None = None
 
 
 class JsonStream:
@@ -52,13 +68,23 @@ class JsonStream:
         display: How to name the document.
     """
 
-    def __init__(self, stream: BinaryIO, display: str, window: int = WINDOW) -> None:
+    def __init__(self, stream: BinaryIO, display: str, window: int = WINDOW, start: Place | None = None) -> None:
+        """Take the document.
+
+        Args:
+            stream: Its text.
+            display: How to name it.
+            window: How many bytes to look at together.
+            start: Where the text begins, when it stands in a file.
+        """
         self.keys: dict[str, msgspec.Raw] = {}
         self.display = display
         self._stream, self._window = stream, window
         # A bracket, and what was read but not handed on: ready to be a list. A piece keeps its buffer.
         self._buffer = bytearray(b"[")
         self._ended = False
+        # Where the second byte of the buffer stands.
+        self._start = start
 
     @property
     def whole(self) -> memoryview:
@@ -104,6 +130,7 @@ class JsonStream:
         start = _SPACE.match(self._buffer, 1).end()  # type: ignore[union-attr] # no space matches too
         if self._buffer[start : start + 1] == b"[":
             del self._buffer[1 : start + 1]
+            self._move(start)
             return ""
         for match in islice(_LIST.finditer(self._buffer), _LISTS):
             name = match[1].decode()
@@ -114,6 +141,7 @@ class JsonStream:
             if bytes(head.pop(name, b"")) == b"[]":
                 self.keys = head
                 self._buffer = bytearray(b"[") + self._buffer[match.end() :]
+                self._move(match.end() - 1)
                 return name
         return None
 
@@ -137,12 +165,18 @@ class JsonStream:
         self._buffer[comma : comma + 1] = b"]"
         text = memoryview(self._buffer)[: comma + 1]
         try:
-            piece = Piece(text, _raws.decode(text))
+            items = _raws.decode(text)
         except UNREADABLE:
             self._buffer[comma : comma + 1] = b","
             return None
+        place = self._start and self._start._replace(length=comma - 1)
         self._buffer = bytearray(b"[") + self._buffer[comma + 1 :]
-        return piece
+        self._move(comma)
+        return Piece(text, items, place)
+
+    def _move(self, count: int) -> None:
+        if self._start:
+            self._start = self._start._replace(offset=self._start.offset + count)
 
     def _last(self, name: str) -> Piece:
         """The items left, and the keys behind the list."""

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from aiconf.snapshot.allowlist import AllowList
 from aiconf.snapshot.format import Item, omission
 from aiconf.snapshot.shapes import Shapes
-from aiconf.snapshot.stream import UNREADABLE
+from aiconf.snapshot.stream import UNREADABLE, split
 
 if TYPE_CHECKING:
     from aiconf.snapshot.collection import Collection, Kind
@@ -47,7 +47,7 @@ class Trimmer:
         self._hook = AllowList(collection, self._shapes).hook
         self._head = msgspec.json.Decoder(_Head)
         self._encoder = msgspec.json.Encoder(enc_hook=str)  # texts of the allow-list are of types of their own
-        self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+        self._decoders: dict[str, tuple[msgspec.json.Decoder[Any], msgspec.json.Decoder[Any]]] = {}
         self._last: tuple[Kind, Default] | None = None
 
     def trim(self, raw: Any, default: Default | None = None) -> Item | Plain | None:
@@ -74,6 +74,17 @@ class Trimmer:
             self._last = kind, own
         return self._cut(raw, kind, own)
 
+    def trim_list(self, text: Any, default: Default | None = None) -> list[Item | Plain]:
+        """What is kept of a JSON list of objects; see `trim`.
+
+        Raises:
+            msgspec.DecodeError: It is no JSON list.
+        """
+        found = self._all_like_last(text, default)
+        if found is not None:
+            return found
+        return [kept for raw in split(text) if (kept := self.trim(raw, default)) is not None]
+
     def is_typed(self, raw: Any) -> bool:
         """Whether an object says itself of what kind it is."""
         try:
@@ -88,6 +99,19 @@ class Trimmer:
         group = api_version.partition("/")[0] if "/" in api_version else ""
         return self._collection.kinds.get(f"{kind}.{group}" if group else kind)
 
+    def _all_like_last(self, text: Any, default: Default | None) -> list[Item | Plain] | None:
+        """The items of a list, when all are of the same kind as the last object: then nothing is read twice."""
+        if self._last is None:
+            return None
+        kind, own = self._last
+        try:
+            found = self._list_decoder(kind).decode(text)
+        except UNREADABLE:
+            return None
+        return (
+            [self._item(kind, kept) for kept in found] if all(_is_like(kept, own, default) for kept in found) else None
+        )
+
     def _like_last(self, raw: Any, default: Default | None) -> Item | None:
         """The item, when the object is of the same kind as the last one: mostly it is, and one pass then does."""
         if self._last is None:
@@ -97,11 +121,7 @@ class Trimmer:
             kept = self._decoder(kind).decode(raw)
         except UNREADABLE:
             return None
-        if kept.kind is UNSET and default == own:
-            kept.apiVersion, kept.kind = own
-        if kept.kind != own.kind or kept.apiVersion != own.api_version or not kept.metadata or not kept.metadata.name:
-            return None
-        return self._item(kind, kept)
+        return self._item(kind, kept) if _is_like(kept, own, default) else None
 
     def _cut(self, raw: Any, kind: Kind, own: Default) -> Item | Plain:
         try:
@@ -117,10 +137,26 @@ class Trimmer:
         return Item(kind.key, kept.metadata.namespace or "", kept.metadata.name, self._encoder.encode(kept))
 
     def _decoder(self, kind: Kind) -> msgspec.json.Decoder[Any]:
+        return self._both_decoders(kind)[0]
+
+    def _list_decoder(self, kind: Kind) -> msgspec.json.Decoder[Any]:
+        return self._both_decoders(kind)[1]
+
+    def _both_decoders(self, kind: Kind) -> tuple[msgspec.json.Decoder[Any], msgspec.json.Decoder[Any]]:
+        """The decoder of an object, and that of a list of such."""
         if kind.key not in self._decoders:
-            shape = self._shapes.of(self._collection.fields(kind))
-            self._decoders[kind.key] = msgspec.json.Decoder(shape, dec_hook=self._hook)
+            shape: Any = self._shapes.of(self._collection.fields(kind))
+            one, many = (msgspec.json.Decoder(form, dec_hook=self._hook) for form in (shape, list[shape]))
+            self._decoders[kind.key] = one, many
         return self._decoders[kind.key]
+
+
+def _is_like(kept: Any, own: Default, default: Default | None) -> bool:
+    """Whether an object that was read as one of a kind is one, with a name; what it is by default is written down."""
+    if kept.kind is UNSET and default == own:
+        kept.apiVersion, kept.kind = own
+    alike = kept.kind == own.kind and kept.apiVersion == own.api_version
+    return bool(alike and kept.metadata and kept.metadata.name)
 
 
 def _own(head: _Head, default: Default | None) -> Default:

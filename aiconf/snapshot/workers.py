@@ -7,7 +7,6 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from aiconf.snapshot.stream import split
 from aiconf.snapshot.trim import Trimmer
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from aiconf.snapshot.collection import Collection
     from aiconf.snapshot.format import Item, Plain
-    from aiconf.snapshot.stream import Piece
+    from aiconf.snapshot.stream import Piece, Place
     from aiconf.snapshot.trim import Default
 
 # Starting processes costs about as much as cutting down this many pieces.
@@ -30,14 +29,14 @@ def trim_pieces(
     """What is kept of each piece, in order; see `Trimmer.trim` for what an element is."""
     remaining = iter(pieces)
     for piece in islice(remaining, _PIECES_WORTH_A_PROCESS):
-        yield _trim(trimmer, piece.items, default)
+        yield trimmer.trim_list(piece.text, default)
     first = next(remaining, None)
     if first is None:
         return
     jobs = os.cpu_count() or 1
     if jobs == 1:
         for piece in (first, *remaining):
-            yield _trim(trimmer, piece.items, default)
+            yield trimmer.trim_list(piece.text, default)
         return
     yield from _in_processes(_chain(first, remaining), collection, default, jobs)
 
@@ -58,7 +57,7 @@ def _in_processes(
     waiting: deque[Future[Kept]] = deque()
     with ProcessPoolExecutor(jobs, context, _start, (collection, default)) as pool:
         for piece in pieces:
-            waiting.append(pool.submit(_work, bytes(piece.text)))
+            waiting.append(pool.submit(_work, piece.place or bytes(piece.text)))
             if len(waiting) > jobs + 1:  # each holds a piece
                 yield waiting.popleft().result()
         while waiting:
@@ -75,10 +74,8 @@ def _start(collection: Collection, default: Default | None) -> None:
     _worker.update(trimmer=Trimmer(collection), default=default)
 
 
-def _work(text: bytes) -> Kept:
-    return _trim(_worker["trimmer"], split(text), _worker["default"])
-
-
-def _trim(trimmer: Trimmer, items: Iterable[Any], default: Default | None) -> Kept:
-    found = (trimmer.trim(raw, default) for raw in items)
-    return [kept for kept in found if kept is not None]
+def _work(source: Place | bytes) -> Kept:
+    # A gigabyte that goes from process to process costs as much as reading it again.
+    text = source if isinstance(source, bytes) else b"[%b]" % source.read()
+    found: Kept = _worker["trimmer"].trim_list(text, _worker["default"])
+    return found

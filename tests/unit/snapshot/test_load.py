@@ -298,7 +298,8 @@ def test_malformed_objects_are_omissions_and_bounded_in_number(read):
     assert {entry["kind"] for entry in index.omissions if entry["reason"] == "Malformed"} == {"Pod", None}
 
 
-def test_a_large_list_is_cut_down_in_several_processes_to_the_same(read, monkeypatch):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_large_list_is_cut_down_in_several_processes_to_the_same(read, monkeypatch, encoding):
     operator = deployment("operator", "ops", replicas=2)
     objects = [
         operator,
@@ -308,7 +309,7 @@ def test_a_large_list_is_cut_down_in_several_processes_to_the_same(read, monkeyp
     ]
     text = json.dumps(listed(*objects))
     alone = read(alone=text)
-    monkeypatch.setattr(stream.JsonStream.__init__, "__defaults__", (40_000,))
+    monkeypatch.setattr(stream.JsonStream.__init__, "__defaults__", (40_000, None))
     monkeypatch.setattr(workers, "_PIECES_WORTH_A_PROCESS", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     started = []
@@ -319,7 +320,7 @@ def test_a_large_list_is_cut_down_in_several_processes_to_the_same(read, monkeyp
         return original(*arguments)
 
     monkeypatch.setattr(workers, "_in_processes", noted)
-    together = read(alone=text)
+    together = read(alone=text.encode(encoding))
     assert started == [1]
     assert counts(together) == counts(alone)
     assert list(together.each("Pod")) == list(alone.each("Pod"))

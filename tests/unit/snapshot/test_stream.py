@@ -9,7 +9,7 @@ import pytest
 
 from aiconf.errors import InputError
 from aiconf.snapshot import stream
-from aiconf.snapshot.stream import JsonStream, split
+from aiconf.snapshot.stream import JsonStream, Place, split
 
 ITEMS = [
     {"kind": "Pod", "name": f"p{n}", "text": '},\n  {"kind": \\" [{', "deep": [{"kind": n}, {"kind": n}]}
@@ -55,6 +55,19 @@ def test_a_list_at_the_root_is_read():
 def test_items_that_begin_differently_are_read():
     mixed: list[Any] = [{chr(97 + n % 7): n, "x": [{"a": 1}, {"a": 2}]} for n in range(100)] + [7, "text", None, [], {}]
     assert read(json.dumps({"items": mixed}))[0] == mixed
+
+
+@pytest.mark.parametrize("head", ["", " \n", '{"kind": "List", "more": {"items": 1}, "items": ['])
+def test_a_piece_says_where_its_text_stands_in_a_file(tmp_path, head):
+    path, before = tmp_path / "list.json", "\ufeff".encode()
+    end = "]}" if head.startswith("{") else "]"
+    text = (head if end == "]}" else head + "[").encode() + ", ".join(map(json.dumps, ITEMS)).encode() + end.encode()
+    path.write_bytes(before + text)
+    document = JsonStream(io.BytesIO(text), "x", 256, Place(path, len(before), 0))
+    *pieces, last = document.pieces()
+    assert len(pieces) > 20
+    assert [b"[" + piece.place.read() + b"]" for piece in pieces] == [bytes(piece.text) for piece in pieces]
+    assert last.place is None
 
 
 def test_a_list_inside_something_else_is_not_taken_for_the_items():

@@ -141,3 +141,33 @@ def test_trimming_what_was_trimmed_changes_nothing(trimmer):
     for one in (pod("p", gpus=1), deployment("d"), node("n", gpus=8)):
         once = trimmer.trim(raw(one))
         assert trimmer.trim(msgspec.Raw(once.raw)) == once
+
+
+def test_a_list_is_cut_down_as_its_objects_are(trimmer):
+    pods = [pod(f"p{number}") for number in range(3)]
+    untyped = {"metadata": {"name": "u"}}
+    lists = [
+        pods,
+        [*pods, node("n"), *pods],
+        [*pods, thing("v1", "Pod", "broken", spec=7)],
+        [*pods, {"kind": "Pod", "apiVersion": "v1"}],
+        [*pods, untyped],
+        [untyped, untyped],
+        [thing("v1", "Secret", "s")],
+        [7, None],
+        [],
+    ]
+    for default in (None, Default("v1", "Pod")):
+        for objects in lists:
+            one_by_one = [found for one in objects if (found := trimmer.trim(raw(one), default)) is not None]
+            assert trimmer.trim_list(raw(objects), default) == one_by_one
+            trimmer.trim(raw(pods[0]), default)  # the next list is met with pods in mind
+            assert trimmer.trim_list(raw(objects), default) == one_by_one
+
+
+@pytest.mark.parametrize("text", [b"[", b"{}", b'[{"a":1},]', b"", b"[1] 2"])
+def test_what_is_no_list_is_an_error(trimmer, text):
+    for _ in range(2):
+        with pytest.raises(msgspec.DecodeError):
+            trimmer.trim_list(text)
+        trimmer.trim(raw(pod("p")))
