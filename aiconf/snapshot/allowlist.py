@@ -68,22 +68,23 @@ class AllowList:
         return msgspec.json.encode(kept).decode()
 
     def _environment(self, entries: Any) -> Iterator[dict[str, str]]:
+        allowed = self._collection.environment
         for entry in _list(entries):
             name = _mapping(entry).get("name")
-            if not isinstance(name, str) or name not in self._collection.environment:
+            if not isinstance(name, str) or name not in allowed:
                 continue
             # Without a value it is set from elsewhere.
             value = entry.get("value")
-            kept = {} if value is None else {"value": self.keep(value, self._collection.environment[name])}
-            yield {"name": name, **kept}
+            yield {"name": name} if value is None else {"name": name, "value": self.keep(value, allowed[name])}
 
     def _arguments(self, tokens: Sequence[str]) -> Iterator[str]:
+        allowed = self._collection.arguments
         if not any("--" in token for token in tokens):
             return
         words = [word for token in tokens for word in _words(token)]
         for position, word in enumerate(words):
             flag, has_value, value = word.partition("=")
-            rule = self._collection.arguments.get(flag)
+            rule = allowed.get(flag)
             if rule is None:
                 continue
             if rule.flag:

@@ -108,7 +108,7 @@ def test_the_kind_of_the_last_object_is_not_taken_for_that_of_the_next(trimmer):
         ("spec", {"containers": [{"args": [1]}]}),
         ("spec", {"containers": [{"args": "text"}]}),
         ("spec", {"hostPID": "yes"}),
-        ("status", {"containerStatuses": [{"restartCount": "many"}]}),
+        ("status", {"containerStatuses": [{"ready": "many"}]}),
     ],
 )
 def test_a_field_of_a_wrong_type_makes_an_omission_that_says_where(trimmer, where, value):
