@@ -24,7 +24,7 @@ from aiconf.snapshot.gather import Gatherer, list_kind, text_of
 from aiconf.snapshot.inputs import PEEK, entries, unpack
 from aiconf.snapshot.recode import as_utf8
 from aiconf.snapshot.results import ResultReader
-from aiconf.snapshot.stream import UNREADABLE, JsonStream, Place
+from aiconf.snapshot.stream import UNREADABLE, JsonStream, Place, split
 from aiconf.snapshot.trim import Default, Trimmer
 from aiconf.snapshot.workers import trim_pieces
 from aiconf.snapshot.yaml import YamlError, read_documents
@@ -142,17 +142,22 @@ class Loader:
         if first is None:
             return self._single(stream, alone=alone)
         if text_of(stream.keys.get("kind")) == "APIGroupDiscoveryList":
-            items = [*first.items, *(item for piece in pieces for item in piece.items)]
+            items = [item for piece in _chain(first, pieces) for item in split(piece.text)]
             self._gatherer.serve(entries_of_groups(items)[0])
             return True
-        if not stream.keys.keys() & {"kind", "format"} and first.items and not self._trimmer.is_typed(first.items[0]):
+        if not stream.keys.keys() & {"kind", "format"} and not self._are_typed(first):
             pieces = iter(list(pieces))  # what the items are stands behind them
         default = self._list_default(stream, alone=alone)
-        for kept in trim_pieces(_chain(first, pieces), self._trimmer, self._collection, default):
+        for kept in trim_pieces(stream, _chain(first, pieces), self._trimmer, self._collection, default):
             self._gatherer.keep(kept)
         if "format" in stream.keys:
             self._gatherer.merge(read_parts(stream.keys, stream.display))
         return True
+
+    def _are_typed(self, piece: Piece) -> bool:
+        """Whether the items of a piece say themselves of what kind they are, to judge by the first."""
+        items = split(piece.text)
+        return not items or self._trimmer.is_typed(items[0])
 
     def _list_default(self, stream: JsonStream, *, alone: bool) -> Default | None:
         """What the items of a typed list are. An empty list in a folder may be that of one namespace alone."""

@@ -3,6 +3,9 @@
 The text is read window by window. A window is cut where an item seems to begin; that the cut is right is then proved,
 not assumed: what stands before it, put in brackets, must be a JSON list. The head must be an object up to the list,
 and the tail the rest of that object. Together they are a complete parse, in a memory of a few windows.
+
+Who decodes the pieces anyhow can give the proof as well (`JsonStream.trusting`): what follows a right cut and ends at a
+wrong one is no list, since it ends inside an item. From that piece on the document is then read again (`read_again`).
 """
 
 from __future__ import annotations
@@ -52,10 +55,14 @@ class Place(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Some of the items: as the text of a JSON list, one by one, and where the text stands, without its brackets."""
+    """Some of the items.
+
+    Attributes:
+        text: The text of a JSON list.
+        place: Where it stands without its brackets, when it does in a file.
+    """
 
     text: memoryview
-    items: list[msgspec.Raw]
     place: Place | None = None
 
 
@@ -66,6 +73,7 @@ class JsonStream:
         keys: The top-level keys read so far, as JSON text, without the list of items; all of them when `pieces` has
             ended. Empty when the document is a list.
         display: How to name the document.
+        trusting: Whether cuts may be left unproved; only of a document in a file.
     """
 
     def __init__(self, stream: BinaryIO, display: str, window: int = WINDOW, start: Place | None = None) -> None:
@@ -78,7 +86,7 @@ class JsonStream:
             start: Where the text begins, when it stands in a file.
         """
         self.keys: dict[str, msgspec.Raw] = {}
-        self.display = display
+        self.display, self.trusting = display, False
         self._stream, self._window = stream, window
         # A bracket, and what was read but not handed on: ready to be a list. A piece keeps its buffer.
         self._buffer = bytearray(b"[")
@@ -102,6 +110,23 @@ class JsonStream:
         if name is None:
             yield from self._read_whole()
             return
+        yield from self._rest(name)
+
+    def read_again(self, place: Place) -> Iterator[Piece]:
+        """The items from the beginning of a piece on; every cut is proved.
+
+        Raises:
+            InputError: See `pieces`.
+        """
+        with place.path.open("rb", buffering=0) as file:
+            file.seek(place.offset)
+            self._stream, self._start, self.trusting = file, place, False
+            self._buffer, self._ended = bytearray(b"["), False
+            self._fill(self._window)
+            yield from self._rest(self._name)
+
+    def _rest(self, name: str) -> Iterator[Piece]:
+        self._name = name
         while not self._ended:
             if piece := self._cut():
                 yield piece
@@ -164,15 +189,19 @@ class JsonStream:
         """The items before a comma, None when it does not stand between two of them."""
         self._buffer[comma : comma + 1] = b"]"
         text = memoryview(self._buffer)[: comma + 1]
-        try:
-            items = _raws.decode(text)
-        except UNREADABLE:
-            self._buffer[comma : comma + 1] = b","
-            return None
-        place = self._start and self._start._replace(length=comma - 1)
+        if not (self.trusting and self._start):
+            try:
+                _raws.decode(text)
+            except UNREADABLE:
+                self._buffer[comma : comma + 1] = b","
+                return None
+        piece = Piece(text, self._place(comma - 1))
         self._buffer = bytearray(b"[") + self._buffer[comma + 1 :]
         self._move(comma)
-        return Piece(text, items, place)
+        return piece
+
+    def _place(self, length: int) -> Place | None:
+        return self._start and self._start._replace(length=length)
 
     def _move(self, count: int) -> None:
         if self._start:
@@ -182,13 +211,17 @@ class JsonStream:
         """The items left, and the keys behind the list."""
         try:
             if not name:
-                return Piece(memoryview(self._buffer), _raws.decode(self._buffer))
+                _raws.decode(self._buffer)
+                return Piece(memoryview(self._buffer))
             tail = _object.decode(b'{"":' + self._buffer)
             text = memoryview(bytes(tail.pop("")))
-            self.keys |= tail
-            return Piece(text, _raws.decode(text))
+            _raws.decode(text)
         except UNREADABLE as error:
+            if self.trusting and self._start:  # perhaps it is a cut before this that was wrong
+                return Piece(memoryview(self._buffer), self._place(len(self._buffer) - 1))
             raise InputError(f"{self.display}: {_reason(error)}") from error
+        self.keys |= tail
+        return Piece(text)
 
     def _read_whole(self) -> Iterator[Piece]:
         """All keys; of a list that begins only behind the first window, the items at once."""
@@ -199,13 +232,18 @@ class JsonStream:
             late = [name for name in ("items", "objects") if bytes(self.keys.get(name, b""))[:1] == b"["]
             for name in late:
                 text = memoryview(bytes(self.keys.pop(name)))
-                yield Piece(text, _raws.decode(text))
+                _raws.decode(text)
+                yield Piece(text)
         except UNREADABLE as error:
             raise InputError(f"{self.display}: {_reason(error)}") from error
 
 
-def split(text: bytes) -> list[msgspec.Raw]:
-    """The items of the text of a piece."""
+def split(text: bytes | memoryview) -> list[msgspec.Raw]:
+    """The items of the text of a piece.
+
+    Raises:
+        msgspec.DecodeError: It is no JSON list.
+    """
     return _raws.decode(text)
 
 

@@ -13,7 +13,7 @@ from aiconf.snapshot import stream, workers
 from aiconf.snapshot.format import Item, Snapshot, write_snapshot
 from aiconf.snapshot.index import Index
 from aiconf.snapshot.load import Loader, load_snapshot
-from tests.clusters import Cluster, crd, deployment, namespace, node, pod, pods_of, thing
+from tests.clusters import Cluster, crd, deployment, namespace, node, pod, pods_of, reference, thing
 
 OBJECTS = [node("node-1", gpus=8), namespace("default"), pod("a"), pod("b", "other"), deployment("d")]
 POD_LIST = {"kind": "PodList", "apiVersion": "v1", "items": [{"metadata": {"name": "p", "namespace": "d"}}]}
@@ -298,8 +298,53 @@ def test_malformed_objects_are_omissions_and_bounded_in_number(read):
     assert {entry["kind"] for entry in index.omissions if entry["reason"] == "Malformed"} == {"Pod", None}
 
 
+@pytest.fixture
+def in_processes(monkeypatch):
+    """Have everything read in processes from now on, in pieces of forty kilobytes; gives the list of what was."""
+
+    def begin():
+        started = []
+        original = workers._in_processes
+
+        def noted(document, *arguments):
+            started.append(document.display)
+            return original(document, *arguments)
+
+        monkeypatch.setattr(stream.JsonStream.__init__, "__defaults__", (40_000, None))
+        monkeypatch.setattr(workers, "_PIECES_WORTH_A_PROCESS", 1)
+        monkeypatch.setattr("os.cpu_count", lambda: 2)
+        monkeypatch.setattr(workers, "_in_processes", noted)
+        return started
+
+    return begin
+
+
+def test_cuts_in_processes_that_look_right_and_are_wrong_make_no_difference(read, in_processes, monkeypatch):
+    """Owners and items begin alike in a compact list, as most exporters print it."""
+    owners = [reference(deployment(f"d{number}", "default")) for number in range(9)]
+    objects = [pod(f"p{number}") for number in range(500)]
+    for one in objects:
+        one["metadata"]["ownerReferences"] = owners
+    started, again = in_processes(), []
+    original = stream.JsonStream.read_again
+    monkeypatch.setattr(stream.JsonStream, "read_again", lambda self, place: again.append(1) or original(self, place))
+    index = read(alone=json.dumps(listed(*objects), separators=(",", ":"), sort_keys=True))
+    assert (len(started), again) == (1, [1])
+    assert [one["metadata"]["name"] for one in index.each("Pod")] == [one["metadata"]["name"] for one in objects]
+    assert not index.omitted("Pod")
+
+
+@pytest.mark.parametrize("damage", [-1, -10, -60_000])
+def test_a_large_list_that_breaks_off_is_an_error_in_processes_too(read, in_processes, damage):
+    text = json.dumps(listed(*(pod(f"p{number}") for number in range(500))), indent=4)
+    started = in_processes()
+    with pytest.raises(InputError, match="breaks off"):
+        read(alone=text[:damage])
+    assert len(started) == 1
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_a_large_list_is_cut_down_in_several_processes_to_the_same(read, monkeypatch, encoding):
+def test_a_large_list_is_cut_down_in_several_processes_to_the_same(read, in_processes, encoding):
     operator = deployment("operator", "ops", replicas=2)
     objects = [
         operator,
@@ -309,19 +354,9 @@ def test_a_large_list_is_cut_down_in_several_processes_to_the_same(read, monkeyp
     ]
     text = json.dumps(listed(*objects))
     alone = read(alone=text)
-    monkeypatch.setattr(stream.JsonStream.__init__, "__defaults__", (40_000, None))
-    monkeypatch.setattr(workers, "_PIECES_WORTH_A_PROCESS", 1)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    started = []
-    original = workers._in_processes
-
-    def noted(*arguments):
-        started.append(1)
-        return original(*arguments)
-
-    monkeypatch.setattr(workers, "_in_processes", noted)
+    started = in_processes()
     together = read(alone=text.encode(encoding))
-    assert started == [1]
+    assert len(started) == 1
     assert counts(together) == counts(alone)
     assert list(together.each("Pod")) == list(alone.each("Pod"))
     assert together.omissions == alone.omissions

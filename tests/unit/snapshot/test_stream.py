@@ -5,6 +5,7 @@ import json
 import tracemalloc
 from typing import Any
 
+import msgspec
 import pytest
 
 from aiconf.errors import InputError
@@ -21,8 +22,7 @@ def read(text, window=256):
     """All items, how many pieces they came in, and the other keys."""
     document = JsonStream(io.BytesIO(text if isinstance(text, bytes) else text.encode()), "x", window)
     pieces = list(document.pieces())
-    items = [json.loads(bytes(item)) for piece in pieces for item in piece.items]
-    assert items == [json.loads(bytes(item)) for piece in pieces for item in split(bytes(piece.text))]
+    items = [json.loads(bytes(item)) for piece in pieces for item in split(piece.text)]
     return items, len(pieces), {name: json.loads(bytes(value)) for name, value in document.keys.items()}
 
 
@@ -66,8 +66,35 @@ def test_a_piece_says_where_its_text_stands_in_a_file(tmp_path, head):
     document = JsonStream(io.BytesIO(text), "x", 256, Place(path, len(before), 0))
     *pieces, last = document.pieces()
     assert len(pieces) > 20
-    assert [b"[" + piece.place.read() + b"]" for piece in pieces] == [bytes(piece.text) for piece in pieces]
+    assert [piece.place and b"[%b]" % piece.place.read() for piece in pieces] == [piece.text for piece in pieces]
     assert last.place is None
+
+
+@pytest.mark.parametrize("indent", [None, 4])
+@pytest.mark.parametrize("more", ["", "x"])
+def test_a_wrong_cut_that_was_trusted_is_no_list_and_the_rest_is_read_again(tmp_path, indent, more):
+    """In a compact list what begins inside an item looks like the beginning of one."""
+    path = tmp_path / "list.json"
+    text = json.dumps(
+        {"items": [{"kind": n, "deep": [{"kind": m} for m in range(9)]} for n in range(50)]}, indent=indent
+    )
+    path.write_text(text + more)
+    document = JsonStream(io.BytesIO(path.read_bytes()), "x", 256, Place(path, 0, 0))
+    document.trusting = True
+    found, wrong = [], None
+    for piece in document.pieces():
+        try:
+            found += split(piece.text)
+        except msgspec.DecodeError:
+            wrong = piece.place
+            break
+    assert (wrong is None) == (indent == 4 and not more)
+    if wrong and more:
+        with pytest.raises(InputError, match="one document to a file"):
+            list(document.read_again(wrong))
+        return
+    found += [item for piece in (document.read_again(wrong) if wrong else ()) for item in split(piece.text)]
+    assert [json.loads(bytes(item)) for item in found] == json.loads(text)["items"]
 
 
 def test_a_list_inside_something_else_is_not_taken_for_the_items():
@@ -151,6 +178,6 @@ def test_memory_does_not_grow_with_the_document():
 
     tracemalloc.start()
     document = JsonStream(io.BufferedReader(Endless()), "x", 100_000)
-    assert sum(len(piece.items) for piece in document.pieces()) == 40_001
+    assert sum(len(split(piece.text)) for piece in document.pieces()) == 40_001
     assert tracemalloc.get_traced_memory()[1] < 4_000_000
     tracemalloc.stop()

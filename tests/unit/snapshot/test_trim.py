@@ -1,6 +1,7 @@
 """Cutting objects down."""
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
@@ -146,7 +147,7 @@ def test_trimming_what_was_trimmed_changes_nothing(trimmer):
 def test_a_list_is_cut_down_as_its_objects_are(trimmer):
     pods = [pod(f"p{number}") for number in range(3)]
     untyped = {"metadata": {"name": "u"}}
-    lists = [
+    lists: list[list[Any]] = [
         pods,
         [*pods, node("n"), *pods],
         [*pods, thing("v1", "Pod", "broken", spec=7)],
