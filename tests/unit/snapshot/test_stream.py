@@ -66,7 +66,8 @@ def test_a_piece_says_where_its_text_stands_in_a_file(tmp_path, head):
     document = JsonStream(io.BytesIO(text), "x", 256, Place(path, len(before), 0))
     *pieces, last = document.pieces()
     assert len(pieces) > 20
-    assert [piece.place and b"[%b]" % piece.place.read() for piece in pieces] == [piece.text for piece in pieces]
+    places = [piece.place for piece in pieces]
+    assert [place and b"[%b]" % place.read() for place in places] == [bytes(piece.text) for piece in pieces]
     assert last.place is None
 
 
