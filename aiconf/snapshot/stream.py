@@ -47,11 +47,14 @@ class Place(NamedTuple):
     offset: int
     length: int
 
-    def read(self) -> bytes:
-        """Those bytes, or fewer when the file has become shorter."""
-        with self.path.open("rb", buffering=0) as file:
+    def read_list(self) -> bytearray:
+        """Those bytes in brackets; when the file has become shorter, what was not read is zero."""
+        text = bytearray(self.length + 2)
+        with self.path.open("rb", buffering=0) as file, memoryview(text) as view:
             file.seek(self.offset)
-            return file.read(self.length)
+            file.readinto(view[1:-1])
+        text[0], text[-1] = b"[]"
+        return text
 
 
 class Piece(NamedTuple):

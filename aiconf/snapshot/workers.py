@@ -100,7 +100,7 @@ def _start(collection: Collection, default: Default | None) -> None:
 
 def _work(source: Place | bytes) -> Kept | None:
     # A gigabyte that goes from process to process costs as much as reading it again.
-    text = source if isinstance(source, bytes) else b"[%b]" % source.read()
+    text = source if isinstance(source, bytes) else source.read_list()
     try:
         found: Kept = _worker["trimmer"].trim_list(text, _worker["default"])
     except UNREADABLE:
