@@ -3,6 +3,8 @@
     python bench/snapshot.py                                # 5,000 nodes and 100,000 pods, about a gigabyte
     python bench/snapshot.py --nodes 500 --pods 10000 --runs 5
 
+Beside it, a snapshot of a megabyte is checked against `aiconf lint` of one submission, by CPU time.
+
 Both sides are processes of their own, run in turn: ours judges every requirement, theirs decodes the file as
 a user would. Peak memory is that of the process with its children at the time (their pages counted once
 each), which for ours includes the workers.
@@ -21,7 +23,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TIME_TARGET, MEMORY_TARGET, LINEAR_TARGET = 0.6, 0.2, 1.2
+TIME_TARGET, MEMORY_TARGET, LINEAR_TARGET, SMALL_TARGET = 0.6, 0.2, 1.2, 2.0
+# What makes about a megabyte, and what it is held against.
+SMALL_NODES, SMALL_PODS, SUBMISSION = 10, 60, ROOT / "fixtures/submissions/v1.37/heron/PRODUCT.yaml"
 OURS = """
 import json, sys
 from aiconf.cli import run
@@ -99,8 +103,34 @@ def compare(path: Path, pods: int, runs: int) -> tuple[float, float, float]:
     return statistics.median(walls), statistics.median(peaks), statistics.median(ours)
 
 
+def small_against_lint(folder: Path, runs: int) -> float:
+    """The median ratio of CPU time between checking a snapshot of a megabyte and linting one submission."""
+    path = folder / "megabyte.json"
+    generate(path, SMALL_NODES, SMALL_PODS)
+    sides = [["check", str(path)], ["lint", str(SUBMISSION)]]
+    ratios = []
+    for _ in range(runs + 1):
+        used = []
+        for arguments in sides:
+            before = os.times()
+            subprocess.run(
+                [sys.executable, "-m", "aiconf", *arguments, "--no-config"],
+                stdout=subprocess.DEVNULL, check=False, cwd=ROOT,
+            )  # fmt: skip
+            after = os.times()
+            used.append(after.children_user - before.children_user + after.children_system - before.children_system)
+        ratios.append(used[0] / used[1])
+    return statistics.median(ratios[1:])  # the first run may have to compile
+
+
+def generate(path: Path, nodes: int, pods: int) -> None:
+    command = [sys.executable, str(ROOT / "bench/generate_cluster.py"), str(path)]
+    subprocess.run([*command, "--nodes", str(nodes), "--pods", str(pods)], check=True)
+    print(f"{pods:,} pods, {path.stat().st_size / 2**20:,.1f} MiB")
+
+
 def report(what: str, value: float, target: float) -> bool:
-    print(f"{what:<44}{value:6.2f}   target at most {target}   {'met' if value <= target else 'MISSED'}")
+    print(f"{what:<46}{value:6.2f}   target at most {target}   {'met' if value <= target else 'MISSED'}")
     return value <= target
 
 
@@ -114,15 +144,15 @@ def main() -> None:
         small, large = Path(folder, "small.json"), Path(folder, "large.json")
         sizes = ((small, max(1, arguments.nodes // 10), arguments.pods // 10), (large, arguments.nodes, arguments.pods))
         for path, nodes, pods in sizes:
-            generate = [sys.executable, str(ROOT / "bench/generate_cluster.py"), str(path)]
-            subprocess.run([*generate, "--nodes", str(nodes), "--pods", str(pods)], check=True)
-            print(f"{pods:,} pods, {path.stat().st_size / 2**20:,.0f} MiB")
+            generate(path, nodes, pods)
+        megabyte = small_against_lint(Path(folder), 3 * arguments.runs)
         first = compare(small, arguments.pods // 10, arguments.runs)
         second = compare(large, arguments.pods, arguments.runs)
     met = [
         report("time against orjson.loads", second[0], TIME_TARGET),
         report("peak memory against orjson.loads", second[1], MEMORY_TARGET),
         report("ten times the pods, time per pod against one", second[2] / first[2] / 10, LINEAR_TARGET),
+        report("a megabyte, CPU time against one submission", megabyte, SMALL_TARGET),
     ]
     sys.exit(not all(met))
 
