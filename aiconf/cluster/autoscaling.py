@@ -54,7 +54,7 @@ class NodeGroups:
     def _of_autoscaler(self) -> Iterator[Plain]:
         """The Cluster Autoscaler's, from the status that it writes."""
         for entry in self._configuration:
-            if entry["name"] != self._data["status"]["config_map"]:
+            if entry["key"] != self._data["status"]["key"]:
                 continue
             value = entry["value"]
             running = text(value, "autoscalerStatus") == "Running"

@@ -36,7 +36,7 @@ class Solutions:
     @cached_property
     def configuration(self) -> list[Plain]:
         """See ``aiconf.cluster.configuration``."""
-        return configuration(self._facts.index)
+        return configuration(self._facts.index, self._facts.component_list)
 
     @cached_property
     def operators(self) -> list[Plain]:

@@ -5,7 +5,8 @@ What cannot be read becomes an omission and the rest goes on; only when nothing 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
@@ -27,9 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from aiconf.snapshot.collection import Collection, Kind
-    from aiconf.snapshot.format import Item, Plain
-from aiconf.snapshot.transport import Transport
+    from aiconf.snapshot.format import Plain
+    from aiconf.snapshot.transport import Transport
 
+T = TypeVar("T")
+
+_JSON = "application/json"
+# For names alone; a server that cannot leave the rest out answers with whole objects.
+_METADATA = f"{_JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,{_JSON}"
 _UNAUTHORIZED, _NOT_FOUND, _GONE = 401, 404, 410
 _RESTARTS = 3
 # A list never has as many pages; a server that goes on is broken.
@@ -45,6 +51,14 @@ class _PageMeta(msgspec.Struct):
 class _Page(msgspec.Struct):
     metadata: _PageMeta | None = None
     items: list[msgspec.Raw] | None = None
+
+
+class _Meta(msgspec.Struct):
+    name: str | None = None
+
+
+class _Named(msgspec.Struct):
+    metadata: _Meta | None = None
 
 
 class _Roots(msgspec.Struct):
@@ -119,7 +133,7 @@ class Collector:
         try:
             found = self._transport.get(path_of(group, version), msgspec.json.Decoder(ResourceList).decode)
         except RequestError as error:
-            self._hide(group, _omission(None, error, version=version))
+            self._hide(group, _omission(error, version))
         else:
             self._apis += entries_of_resources(found)
 
@@ -142,8 +156,17 @@ class Collector:
                 omission(kind, "NotRequested", f"only the namespaces {only} were read", version=version)
             )
         for namespace in places:
-            for selector in _selectors(kind):
-                self._list(kind, version, namespace, selector)
+            whole = _Place(kind, version, namespace)
+            for place in self._selected(whole) if kind.where else [whole]:
+                self._gatherer.keep(self._list(place, partial(self._trimmer.trim, default=place.default)))
+
+    def _selected(self, whole: _Place) -> Iterator[_Place]:
+        """The parts of a kind that its ``where`` names, each by a selector."""
+        kind = whole.kind
+        names = self._list(whole, _read_name, accept=_METADATA) if kind.globs else []
+        matching = sorted({name for name in names if kind.wants(name)} - set(kind.exact))
+        for value in [*kind.exact, *matching]:
+            yield whole._replace(selector=f"{kind.where[0]}={value}" if kind.where else None)
 
     def _version(self, kind: Kind) -> str | None:
         served = [
@@ -158,44 +181,43 @@ class Collector:
         if cause := self._hidden.get(kind.group):
             self._gatherer.omit(cause | {"group": kind.group, "kind": kind.kind, "resource": kind.resource})
 
-    def _list(self, kind: Kind, version: str, namespace: str | None, selector: str | None) -> None:
+    def _list(self, place: _Place, read: Callable[[msgspec.Raw], T | None], accept: str = _JSON) -> list[T]:
+        """What is read of each object of a list; nothing, and an omission, where it is not answered."""
         if self._silent >= _SILENCE_LIMIT:
             message = "not asked for, because the server had stopped answering"
-            self._gatherer.omit(omission(kind, "ConnectionFailed", message, version=version, namespace=namespace))
-            return
-        below = ("namespaces", namespace) if namespace else ()
-        path = path_of(kind.group, version, *below, kind.resource)
+            self._gatherer.omit(place.omission("ConnectionFailed", message))
+            return []
         try:
-            kept = self._whole_list(path, kind, version, selector)
+            kept = self._whole_list(place, read, accept)
             self._silent = 0
         except RequestError as error:
             self._silent = self._silent + 1 if error.status is None else 0
             if error.status != _NOT_FOUND:  # else its definition went away since discovery
-                self._gatherer.omit(_omission(kind, error, version=version, namespace=namespace))
-            return
-        self._gatherer.keep(kept)
+                self._gatherer.omit(place.omission(error.reason, error.message, error.status))
+            return []
+        return kept
 
-    def _whole_list(self, path: str, kind: Kind, version: str, selector: str | None) -> list[Item | Plain]:
+    def _whole_list(self, place: _Place, read: Callable[[msgspec.Raw], T | None], accept: str) -> list[T]:
         """All pages; from the beginning again when the server has forgotten where it was."""
         for _ in range(_RESTARTS):
             try:
-                return list(self._pages(path, kind, version, selector))
+                return list(self._pages(place, read, accept))
             except RequestError as error:
                 if error.status != _GONE:
                     raise
                 expired = error
         raise expired
 
-    def _pages(self, path: str, kind: Kind, version: str, selector: str | None) -> Iterator[Item | Plain]:
-        default = Default(f"{kind.group}/{version}" if kind.group else version, kind.kind)
-        query = {"limit": str(kind.page)} | ({"fieldSelector": selector} if selector else {})
+    def _pages(self, place: _Place, read: Callable[[msgspec.Raw], T | None], accept: str) -> Iterator[T]:
+        kind = place.kind
+        query = {"limit": str(kind.page)} | ({"fieldSelector": place.selector} if place.selector else {})
         decoder = msgspec.json.Decoder(_Page)
         seen: set[str] = set()
         count = 0
         while len(seen) < _PAGES_LIMIT:
-            page = self._transport.get(path, decoder.decode, query=query)
+            page = self._transport.get(place.path, decoder.decode, query=query, accept=accept)
             for raw in page.items or ():
-                if kept := self._trimmer.trim(raw, default):
+                if kept := read(raw):
                     yield kept
             count += len(page.items or ())
             self._progress(f"{kind.name} {count:,}")
@@ -209,15 +231,38 @@ class Collector:
         raise RequestError(200, "Endless", "the list does not come to an end")
 
 
-def _selectors(kind: Kind) -> Sequence[str | None]:
-    if kind.where is None:
-        return [None]
-    field, values = kind.where
-    return [f"{field}={value}" for value in values]
+class _Place(NamedTuple):
+    """Where the objects of a kind are asked for: in one namespace or in all, with a field selector or without."""
+
+    kind: Kind
+    version: str
+    namespace: str | None
+    selector: str | None = None
+
+    @property
+    def path(self) -> str:
+        below = ("namespaces", self.namespace) if self.namespace else ()
+        return path_of(self.kind.group, self.version, *below, self.kind.resource)
+
+    @property
+    def default(self) -> Default:
+        """What an item is that leaves its kind to the list."""
+        group = f"{self.kind.group}/" if self.kind.group else ""
+        return Default(group + self.version, self.kind.kind)
+
+    def omission(self, reason: str, message: str, status: int | None = None) -> Plain:
+        if self.kind.globs and not self.selector:
+            message = f"only those under their usual names were asked for: {message}"
+        return omission(self.kind, reason, message, version=self.version, namespace=self.namespace, status=status)
 
 
-def _omission(kind: Kind | None, error: RequestError, *, version: str, namespace: str | None = None) -> Plain:
-    return omission(kind, error.reason, error.message, version=version, namespace=namespace, status=error.status)
+def _read_name(raw: msgspec.Raw) -> str | None:
+    found = msgspec.json.decode(raw, type=_Named).metadata
+    return found.name if found else None
+
+
+def _omission(error: RequestError, version: str) -> Plain:
+    return omission(None, error.reason, error.message, version=version, status=error.status)
 
 
 def _read_roots(raw: bytes) -> tuple[list[Plain], list[tuple[str, str]], list[tuple[str, str]]]:

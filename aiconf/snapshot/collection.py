@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from aiconf.errors import CatalogError
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 # What a ``where`` may look at: these can be seen before an object is cut down.
-SELECTABLE = ("metadata.name", "reason")
+BY_NAME = "metadata.name"
+SELECTABLE = (BY_NAME, "reason")
 _PATH = "policies/collection.yaml"
 _PAGE = 500
 
@@ -43,7 +45,8 @@ class Kind:
         namespaced: Whether its objects lie in namespaces.
         versions: The API versions to ask for, best first; empty for the server's preferred one.
         page: Objects per list request.
-        where: A field (see `SELECTABLE`) and the values one of which it must have; None for all objects.
+        where: A field (see `SELECTABLE`) and the values, or globs of names, one of which it must have; None for all
+            objects.
         lines: What is kept of an object, as written; see `Collection.fields`.
     """
 
@@ -69,6 +72,26 @@ class Kind:
     def name(self) -> str:
         """``resource.group``, as a CustomResourceDefinition is named and as kubectl takes it."""
         return f"{self.resource}.{self.group}" if self.group else self.resource
+
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """The values of ``where`` that a request can select by."""
+        return tuple(value for value in self._values if "*" not in value)
+
+    @property
+    def globs(self) -> tuple[str, ...]:
+        """The values of ``where`` that are globs."""
+        return tuple(value for value in self._values if "*" in value)
+
+    def wants(self, value: Any) -> bool:
+        """Whether an object is wanted whose field that ``where`` names has this value."""
+        return isinstance(value, str) and (
+            value in self._values or any(fnmatchcase(value, glob) for glob in self.globs)
+        )
+
+    @property
+    def _values(self) -> tuple[str, ...]:
+        return self.where[1] if self.where else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +146,7 @@ def parse_collection(data: Mapping[str, Any]) -> Collection:
 
 
 def _collection(data: Mapping[str, Any]) -> Collection:
-    names = tuple(dict.fromkeys(entry["name"] for entry in data["config_maps"]))
+    names = tuple(dict.fromkeys(name for entry in data["config_maps"] for name in entry["names"]))
     return Collection(
         kinds={key: _kind(key, plain, data["common"], names) for key, plain in data["kinds"].items()},
         sets=data["sets"],
@@ -142,6 +165,8 @@ def _kind(key: str, plain: Mapping[str, Any], common: Sequence[str], config_maps
     where = plain.get("where")
     if where and where["field"] not in SELECTABLE:
         raise CatalogError(f"kinds.{key}: where.field is not one of {', '.join(SELECTABLE)}", _PATH)
+    if where and where["field"] != BY_NAME and any("*" in value for value in where.get("values", ())):
+        raise CatalogError(f"kinds.{key}: where.values: only a name can be a glob", _PATH)
     return Kind(
         key=key,
         resource=plain["resource"],

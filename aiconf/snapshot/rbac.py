@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aiconf.snapshot.collection import BY_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aiconf.snapshot.collection import Collection
+    from aiconf.snapshot.collection import Collection, Kind
     from aiconf.snapshot.format import Plain
 
 NAME = "aiconf-snapshot"
@@ -37,8 +39,17 @@ def manifests(collection: Collection, version: str, *, metrics: bool) -> str:
         f"#   kubectl -n {NAME} wait --for=condition=complete job/{NAME} --timeout=30m\n"
         f"#   kubectl -n {NAME} logs job/{NAME} > snapshot.json\n"
         f"#   kubectl delete namespace/{NAME} clusterrole/{NAME} clusterrolebinding/{NAME}\n"
+        + "".join(map(_about_names, (kind for kind in collection.kinds.values() if kind.globs)))
     )
     return head + "".join(f"---\n{yaml.safe_dump(document, sort_keys=False)}" for document in documents)
+
+
+def _about_names(kind: Kind) -> str:
+    return (
+        f"# Of {kind.resource}, metadata alone is asked of all, and the rest of those whose names match. Their rule\n"
+        "# without resourceNames can be left out: those under their usual names are read all the same, and the\n"
+        "# snapshot says what it did not see.\n"
+    )
 
 
 def cluster_role(collection: Collection, *, metrics: bool) -> Plain:
@@ -61,18 +72,19 @@ _PROXY: Plain = {"apiGroups": [""], "resources": ["pods/proxy"], "verbs": ["get"
 def _rules(collection: Collection) -> Iterator[Plain]:
     by_group: dict[str, list[str]] = {}
     for kind in collection.kinds.values():
-        if kind.where and kind.where[0] == "metadata.name":
+        if kind.where and kind.where[0] == BY_NAME:
             # A list that selects a name is allowed by that name.
-            yield {
-                "apiGroups": [kind.group],
-                "resources": [kind.resource],
-                "resourceNames": sorted(kind.where[1]),
-                "verbs": ["list"],
-            }
+            yield {**_list(kind), "resourceNames": sorted(kind.exact)}
+            if kind.globs:
+                yield _list(kind)
         else:
             by_group.setdefault(kind.group, []).append(kind.resource)
     for group, resources in sorted(by_group.items()):
         yield {"apiGroups": [group], "resources": sorted(resources), "verbs": ["list"]}
+
+
+def _list(kind: Kind) -> Plain:
+    return {"apiGroups": [kind.group], "resources": [kind.resource], "verbs": ["list"]}
 
 
 def _binding() -> Plain:

@@ -169,8 +169,7 @@ def _own(head: _Head, default: Default | None) -> Default:
 def _wanted(kind: Kind, head: _Head) -> bool:
     if kind.where is None:
         return True
-    field, values = kind.where
-    return (head.reason if field == "reason" else head.metadata and head.metadata.name) in values
+    return kind.wants(head.reason if kind.where[0] == "reason" else head.metadata and head.metadata.name)
 
 
 def reason_of(error: BaseException) -> str:

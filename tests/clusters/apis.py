@@ -176,6 +176,11 @@ def config_map(name: str, namespace: str = "default", **data: str) -> Plain:
     return thing("v1", "ConfigMap", name, namespace, data=data)
 
 
+def mounting(name: str) -> list[Plain]:
+    """The volumes of a pod that mounts a ConfigMap."""
+    return [{"name": "config", "configMap": {"name": name}}]
+
+
 def event(name: str, of: Plain, reason: str, message: str = "", *, kind: str = "Normal", component: str = "") -> Plain:
     """An Event about an object."""
     meta = of["metadata"]

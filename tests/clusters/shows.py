@@ -49,12 +49,20 @@ _HOOKS = "ValidatingWebhookConfiguration.admissionregistration.k8s.io"
 KUEUE = Shown(
     proof=DEMONSTRATED,
     by="Kueue",
-    relies=("Deployment.apps kueue-system/kueue-controller-manager", "ClusterQueue.kueue.x-k8s.io accelerators"),
+    relies=(
+        "Deployment.apps kueue-system/kueue-controller-manager",
+        "ClusterQueue.kueue.x-k8s.io accelerators",
+        "ConfigMap kueue-system/kueue-manager-config",
+    ),
 )
 VOLCANO = Shown(
     proof=DEMONSTRATED,
     by="Volcano",
-    relies=("Deployment.apps volcano-system/volcano-scheduler", "Deployment.apps volcano-system/volcano-controllers"),
+    relies=(
+        "Deployment.apps volcano-system/volcano-scheduler",
+        "Deployment.apps volcano-system/volcano-controllers",
+        "ConfigMap volcano-system/volcano-scheduler-configmap",
+    ),
 )
 KAI = Shown(
     proof=DEMONSTRATED,
@@ -64,7 +72,12 @@ KAI = Shown(
     ),
 )
 COSCHEDULING = Shown(
-    proof=DEMONSTRATED, by="coscheduling", relies=("Deployment.apps scheduler-plugins/scheduler-plugins-scheduler",)
+    proof=DEMONSTRATED,
+    by="coscheduling",
+    relies=(
+        "Deployment.apps scheduler-plugins/scheduler-plugins-scheduler",
+        "ConfigMap scheduler-plugins/scheduler-config",
+    ),
 )
 ENVOY = Shown(
     proof=DEMONSTRATED,

@@ -33,6 +33,7 @@ class Answers:
         """
         self.cluster, self.page, self.query, self.aggregated = cluster, page, query, aggregated
         self.apis = apis
+        self.metadata_only = False
 
     def to(self, path: list[str]) -> Plain | str | None:
         """The document at a path, text for metrics, None for nothing."""
@@ -166,6 +167,10 @@ class Answers:
         if end < len(objects):
             meta |= {"continue": base64.b64encode(str(end).encode()).decode(), "remainingItemCount": len(objects) - end}
         items = objects[start:end]
+        if self.metadata_only:
+            items = [{"metadata": one["metadata"]} for one in items]
+            kind = "PartialObjectMetadataList"
+            return {"kind": kind, "apiVersion": "meta.k8s.io/v1", "metadata": meta, "items": items}
         api_version = f"{api['group']}/{api['version']}" if api["group"] else api["version"]
         if "." not in api["group"] or api["group"].endswith(".k8s.io"):
             # Built-in kinds: an item leaves its kind to the list.

@@ -43,6 +43,7 @@ class Fault:
         headers: Headers of that answer.
         times: How often it goes wrong; negative for always.
         continued: Only requests with a continue token go wrong.
+        whole: Only requests without a field selector go wrong.
         after: How many matching requests go well before.
         delay: Seconds to wait before the answer.
         cut: The connection dies in the middle of the answer.
@@ -55,6 +56,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     times: int = 1
     continued: bool = False
+    whole: bool = False
     after: int = 0
     delay: float = 0
     cut: bool = False
@@ -65,6 +67,8 @@ class Fault:
         """Whether this request goes wrong; counts it if so."""
         fits = path.startswith(self.path[:-1]) if self.path.endswith("*") else path == self.path
         if not fits or (self.continued and "continue" not in query) or self.times == 0:
+            return False
+        if self.whole and "fieldSelector" in query:
             return False
         if self.after:
             self.after -= 1
@@ -168,8 +172,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, bytes, dict[str, str]]:
         state = self.server_state
-        aggregated = state.aggregated and "as=APIGroupDiscoveryList" in self.headers.get("Accept", "")
+        accept = self.headers.get("Accept", "")
+        aggregated = state.aggregated and "as=APIGroupDiscoveryList" in accept
         answers = Answers(state.cluster, state.apis, query, aggregated=aggregated, page=state.page)
+        answers.metadata_only = "as=PartialObjectMetadataList" in accept
         found = answers.to([part for part in path.split("/") if part])
         if found is None:
             return 404, _status(404), {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.clusters.apis import api_service, config_map
+from tests.clusters.apis import api_service, config_map, mounting
 from tests.clusters.parts import BEFORE, GPU, NOW, Plain, condition, container, thing
 from tests.clusters.workloads import job, pod
 
@@ -26,6 +26,19 @@ tiers:
 - plugins:
   - name: predicates
   - name: nodeorder
+"""
+
+
+_PROFILES = """apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+profiles:
+- schedulerName: scheduler-plugins-scheduler
+  plugins:
+    multiPoint:
+      enabled:
+      - name: Coscheduling
+      disabled:
+      - name: PrioritySort
 """
 
 
@@ -85,6 +98,7 @@ def kueue(
         labels=labels,
         port=9443,
         behind="kueue-webhook-service",
+        volumes=mounting("kueue-manager-config"),
     )
     server = b.serve("kueue-visibility-server", manager, 443)
     b.hook(
@@ -186,7 +200,13 @@ def volcano(b: Builder, *, space: str = "team-speech") -> None:
     b.define("scheduling.volcano.sh", versions=("v1beta1",), scope="Cluster", Queue="queues")
     b.define("topology.volcano.sh", versions=("v1alpha1",), scope="Cluster", HyperNode="hypernodes")
     home = "volcano-system"
-    b.deploy("volcano-scheduler", home, "docker.io/volcanosh/vc-scheduler:v1.15.1", port=8080)
+    b.deploy(
+        "volcano-scheduler",
+        home,
+        "docker.io/volcanosh/vc-scheduler:v1.15.1",
+        port=8080,
+        volumes=mounting("volcano-scheduler-configmap"),
+    )
     b.deploy(
         "volcano-controllers",
         home,
@@ -334,8 +354,10 @@ def coscheduling(b: Builder, *, space: str = "team-genomics") -> None:
     api = "scheduling.x-k8s.io/v1alpha1"
     b.define("scheduling.x-k8s.io", versions=("v1alpha1",), PodGroup="podgroups", ElasticQuota="elasticquotas")
     image = "registry.k8s.io/scheduler-plugins"
-    b.deploy("scheduler-plugins-scheduler", "scheduler-plugins", f"{image}/kube-scheduler:v0.34.7")
-    b.deploy("scheduler-plugins-controller", "scheduler-plugins", f"{image}/controller:v0.34.7")
+    home, config = "scheduler-plugins", "scheduler-config"
+    b.deploy("scheduler-plugins-scheduler", home, f"{image}/kube-scheduler:v0.34.7", volumes=mounting(config))
+    b.deploy("scheduler-plugins-controller", home, f"{image}/controller:v0.34.7")
+    b.add(config_map(config, home, **{"scheduler-config.yaml": _PROFILES}))
     b.space(space, enforce="restricted")
     labels = {"scheduling.x-k8s.io/pod-group": "fold"}
     work = job("fold", space, parallelism=2, labels=labels, containers=[trainer_part(GPU)])

@@ -99,6 +99,9 @@ def leaky(collection):
         ("cluster-autoscaler-status", "status"),
         ("kueue-manager-config", "controller_manager_config.yaml"),
         ("volcano-scheduler-configmap", "volcano-scheduler.conf"),
+        ("night-scheduler-configmap", "volcano-scheduler.conf"),
+        ("scheduler-config", "scheduler-config.yaml"),
+        ("koord-scheduler-config", "koord-scheduler-config"),
         ("kubeadm-config", "ClusterConfiguration"),
     ):
         allowed = yaml.safe_dump({"password": canary(), "time": "now", "waitForPodsReady": {"token": canary()}})

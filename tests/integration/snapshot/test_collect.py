@@ -269,7 +269,36 @@ def test_named_config_maps_and_events_with_a_reason_are_selected_by_the_server(c
     assert [one["metadata"]["name"] for one in index.each("ConfigMap")] == ["cluster-autoscaler-status"]
     assert next(index.each("ConfigMap"))["data"] == {"status": '{"autoscalerStatus":"Running"}'}
     assert [one["reason"] for one in index.each("Event")] == ["SuccessfulRescale"]
-    assert not [path for path in server.requests if path.endswith(("/configmaps?limit=500", "/events?limit=500"))]
+    assert not [path for path in server.requests if path.endswith("/events?limit=500")]
+
+
+def test_config_maps_are_found_by_the_globs_of_their_names_and_no_other_data_is_asked_for(cluster, serve, collect):
+    conf = {"volcano-scheduler.conf": "tiers: [{plugins: [{name: gang, password: x}]}]"}
+    cluster.add(
+        config_map("batch-scheduler-configmap", "batch", **conf),
+        config_map("secretive", "batch", **conf),
+    )
+    server = serve(cluster)
+    index = collect(server)
+    assert [one["metadata"]["name"] for one in index.each("ConfigMap")] == ["batch-scheduler-configmap"]
+    assert next(index.each("ConfigMap"))["data"] == {
+        "volcano-scheduler.conf": '{"tiers":[{"plugins":[{"name":"gang"}]}]}'
+    }
+    asked = zip(server.requests, server.headers, strict=True)
+    (accept,) = [headers["Accept"] for path, headers in asked if path.endswith("/configmaps?limit=500")]
+    assert "as=PartialObjectMetadataList" in accept.split(",")[0]
+    assert not [path for path in server.requests if "secretive" in path]
+
+
+def test_where_names_may_not_be_listed_the_usual_ones_are_asked_for_and_the_rest_is_omitted(cluster, serve, collect):
+    cluster.add(config_map("cluster-autoscaler-status", "kube-system", status="autoscalerStatus: Running\n"))
+    server = serve(cluster)
+    server.faults.append(Fault("/api/v1/configmaps", status=403, whole=True))
+    index = collect(server)
+    assert [one["metadata"]["name"] for one in index.each("ConfigMap")] == ["cluster-autoscaler-status"]
+    (entry,) = index.omitted("ConfigMap")
+    assert entry["status"] == 403
+    assert entry["message"].startswith("only those under their usual names were asked for")
 
 
 def test_thousands_of_definitions_are_read_in_small_pages(serve, collect):

@@ -289,6 +289,10 @@ def test_the_printed_role_allows_just_what_is_asked_for(serve, cluster, collect,
     assert allowed == {(kind.group, kind.resource) for kind in collection.kinds.values()}
     assert {verb for rule in rules if "apiGroups" in rule for verb in rule["verbs"]} == {"list"}
     assert not [name for _, name in allowed if name == "secrets"]
+    named, every = [rule for rule in rules if "configmaps" in rule.get("resources", ())]
+    assert "volcano-scheduler-configmap" in named["resourceNames"]
+    assert not [name for name in named["resourceNames"] if "*" in name]
+    assert "resourceNames" not in every
 
     server = serve(cluster)
     collect(server)

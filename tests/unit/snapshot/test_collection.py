@@ -106,6 +106,7 @@ def test_the_fields_of_built_in_kinds_exist_in_the_client_models(collection):
         (lambda plain: plain.pop("kinds"), "expected shape"),
         (lambda plain: plain["kinds"]["Pod"].pop("resource"), "expected shape"),
         (lambda plain: plain["kinds"]["Pod"].update(where={"field": "spec.x", "values": []}), "where.field"),
+        (lambda plain: plain["kinds"]["Event"].update(where={"field": "reason", "values": ["Scale*"]}), "only a name"),
         (lambda plain: plain["annotations"].update(x={"pattern": "("}), "expected shape"),
         (lambda plain: plain["config_maps"].append(plain["config_maps"][0]), "a key stands twice"),
     ],

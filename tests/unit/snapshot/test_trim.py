@@ -65,6 +65,7 @@ def test_what_is_not_collected_is_nothing(trimmer):
 def test_a_config_map_or_event_is_collected_by_name_or_reason(trimmer):
     assert trimmer.trim(raw(thing("v1", "ConfigMap", "kubeadm-config", "kube-system"))) is not None
     assert trimmer.trim(raw(thing("v1", "ConfigMap", "other", "kube-system"))) is None
+    assert trimmer.trim(raw(thing("v1", "ConfigMap", "night-scheduler-configmap", "batch"))) is not None
     assert trimmer.trim(raw(thing("v1", "Event", "e", "d", reason="ScaleDown"))) is not None
     assert trimmer.trim(raw(thing("v1", "Event", "e", "d", reason=["ScaleDown"]))) is None
 
