@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from aiconf.cel.kubernetes import condition, maps, ref, text, texts
+from aiconf.cel.kubernetes import condition, maps, ref, selects, text, texts
 from aiconf.cluster.nodes import labels_of
+from aiconf.cluster.pools import pools_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,21 +22,22 @@ _ROLES = ("prefill", "decode")
 def disaggregated(index: Index, data: Mapping[str, Any]) -> list[Plain]:
     """The serving stacks in which pods take the role of prefill or decode.
 
-    Each is ``{stack, name, namespace, prefill[], decode[], ready_prefill[], ready_decode[]}``: references to pods, of
-    all and of the ready ones. A pod that takes both roles is in neither list.
+    Each is ``{stack, name, namespace, group, prefill[], decode[], ready_prefill[], ready_decode[]}``: references to
+    pods, of all and of the ready ones. A pod that takes both roles is in neither list. ``group`` says by what they
+    belong together, "" when nothing says that they do.
 
     Args:
         index: The snapshot.
         data: ``policies/disaggregation.yaml``.
     """
     stacks: dict[tuple[str, str, str], dict[str, list[Plain]]] = defaultdict(lambda: defaultdict(list))
-    names = {}
+    names, pools = {}, pools_of(index)
     for pod in index.each("Pod", containing=texts_of_roles(data)):
         for row in data["stacks"]:
             role = _role(pod, row)
             if role in _ROLES:
                 names[row["id"]] = row["name"]
-                stacks[row["id"], text(pod, "metadata", "namespace"), _group(pod, row)][role].append(pod)
+                stacks[row["id"], text(pod, "metadata", "namespace"), _group(pod, row, pools)][role].append(pod)
                 break
     return [
         {"stack": stack, "name": names[stack], "namespace": namespace, "group": group, **_by_role(roles)}
@@ -56,9 +58,14 @@ def _by_role(roles: Mapping[str, Sequence[Plain]]) -> Plain:
     return facts
 
 
-def _group(pod: Plain, row: Mapping[str, Any]) -> str:
-    """What belongs together: the value of a label, or the namespace alone."""
-    return text(labels_of(pod), row["group_label"]) if "group_label" in row else ""
+def _group(pod: Plain, row: Mapping[str, Any], pools: Sequence[tuple[str, str, Plain]]) -> str:
+    """By what a pod belongs with others: a label, or the one pool that selects it; "" when nothing says so."""
+    labels, namespace = labels_of(pod), text(pod, "metadata", "namespace")
+    for label in row.get("group_labels", ()):
+        if value := text(labels, label):
+            return f"{label}={value}"
+    own = [name for space, name, selector in pools if space == namespace and selects(selector, labels)]
+    return f"InferencePool {own[0]}" if len(own) == 1 else ""
 
 
 def _role(pod: Plain, row: Mapping[str, Any]) -> str:

@@ -22,6 +22,15 @@ def pool_members(index: Index) -> dict[str, int]:
     }
 
 
+def pools_of(index: Index) -> list[tuple[str, str, Plain]]:
+    """Namespace, name and selector of every inference pool that selects by labels."""
+    return [
+        (text(pool, "metadata", "namespace"), text(pool, "metadata", "name"), selector)
+        for pool in index.each(_POOL)
+        if (selector := field(pool, "spec", "selector")) and field(selector, "matchLabels")
+    ]
+
+
 def _members(index: Index, pool: Plain) -> int:
     selector = field(pool, "spec", "selector")
     if not field(selector, "matchLabels"):  # the API demands labels; none select nothing
