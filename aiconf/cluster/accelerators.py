@@ -12,7 +12,7 @@ from aiconf.cluster.nodes import Labels, is_ready, labels_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aiconf.cluster.nodes import Fake
+    from aiconf.cluster.fakes import Fake
 
     Plain = dict[str, Any]
 

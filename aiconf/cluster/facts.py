@@ -18,9 +18,10 @@ from aiconf.cluster.coverage import metric_coverage
 from aiconf.cluster.devices import Devices
 from aiconf.cluster.disaggregation import texts_of_roles
 from aiconf.cluster.distribution import Distributions, the_one
+from aiconf.cluster.fakes import Fake, find_fakes, texts_of_fakes
 from aiconf.cluster.metrics import Metrics
 from aiconf.cluster.monitoring import texts_of_scraping
-from aiconf.cluster.nodes import Fake, find_fakes, is_control_plane, texts_of_fakes
+from aiconf.cluster.nodes import is_control_plane
 from aiconf.cluster.reach import Reach
 from aiconf.cluster.solutions import SOLUTIONS, Solutions
 from aiconf.cluster.tables import read_tables

@@ -232,6 +232,24 @@ def test_fakes_are_refused_by_the_agents_that_make_them_up(only, cluster_fact, m
     assert {one["what"] for one in cluster_fact("fakes", *objects)} == {"fake-gpu-operator"}
 
 
+@pytest.mark.parametrize(
+    ("selector", "desired", "recorded", "expected"),
+    [
+        ({}, 2, 0, [True, True]),
+        ({"pool": "gpu"}, 2, 0, [True, False]),
+        ({"pool": "gpu"}, 1, 1, [False, True]),  # its pods say where it runs
+        ({}, 0, 0, [False, False]),
+    ],
+)
+def test_agents_of_fakes_whose_pods_were_not_all_recorded_count_where_they_may_run(
+    cluster_fact, selector, desired, recorded, expected
+):
+    plugin = daemon_set("device-plugin", "gpu-operator", image=FAKE_IMAGE, desired=desired, nodeSelector=selector)
+    nodes = [node("g", gpus=8, labels={"pool": "gpu"}), node("h", gpus=8)]
+    found = cluster_fact("accelerator_nodes", *nodes, plugin, *pods_of(plugin, ["h"][:recorded]))
+    assert [one["fake"] for one in found] == expected
+
+
 def test_the_controller_of_a_simulator_makes_no_node_a_fake(only, cluster_fact):
     updater = deployment("status-updater", image="ghcr.io/run-ai/fake-gpu-operator/status-updater:0.0.60")
     objects = [node("g", gpus=8), updater, *pods_of(updater, ["g"])]
