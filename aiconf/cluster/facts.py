@@ -43,8 +43,7 @@ def snapshot_facts(index: Index, data: Mapping[str, Any], wanted: Iterable[str] 
 
     Args:
         index: The snapshot.
-        data: The tables of the catalog by name; those used are accelerators, access, components, distributions,
-            exporters and usage.
+        data: The tables of the catalog by name; see `aiconf.cluster.tables.Tables` for those used.
         wanted: What is read, as ``aiconf.cel.check.references`` gives it (``cluster.webhooks``); None for everything.
             A fact that is not wanted is absent.
 
@@ -89,7 +88,7 @@ class Facts:
     """The facts of one snapshot, each worked out when it is first asked for."""
 
     def __init__(self, index: Index, data: Mapping[str, Any]) -> None:
-        self.index, self._tables, self._data = index, read_tables(data), data
+        self.index, self._tables = index, read_tables(data)
         self._known: dict[str, Any] = {}
         index.expect("Pod", _texts_of_pods(self._tables, data))
 
@@ -124,7 +123,7 @@ class Facts:
     @cached_property
     def solutions(self) -> Solutions:
         """What serves requirements."""
-        return Solutions(self, self._data)
+        return Solutions(self, self._tables)
 
     @cached_property
     def nodes(self) -> list[Plain]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from aiconf.cluster.facts import Facts
+    from aiconf.cluster.tables import Tables
 
     Plain = dict[str, Any]
 
@@ -27,11 +28,11 @@ class Solutions:
 
     Args:
         facts: The facts that these stand on.
-        data: The tables of the catalog.
+        tables: The tables of the catalog.
     """
 
-    def __init__(self, facts: Facts, data: Mapping[str, Any]) -> None:
-        self._facts, self._data = facts, data
+    def __init__(self, facts: Facts, tables: Tables) -> None:
+        self._facts, self._tables = facts, tables
 
     @cached_property
     def configuration(self) -> list[Plain]:
@@ -45,12 +46,12 @@ class Solutions:
             self._facts.component_list,
             self._facts.cluster(frozenset(["cluster.webhooks"]))["webhooks"],
         )
-        return operators(self._facts.index, self._data["operators"], components, webhooks)
+        return operators(self._facts.index, self._tables.operators, components, webhooks)
 
     @cached_property
     def _gateway_api(self) -> Gateways:
         components = self._facts.component_list
-        return Gateways(self._facts.index, self._data["gateways"], components, self._facts.reach)
+        return Gateways(self._facts.index, self._tables.gateways, components, self._facts.reach)
 
     @cached_property
     def gateway_classes(self) -> list[Plain]:
@@ -70,24 +71,24 @@ class Solutions:
     @cached_property
     def disaggregated(self) -> list[Plain]:
         """See ``aiconf.cluster.disaggregation``."""
-        return disaggregated(self._facts.index, self._data["disaggregation"])
+        return disaggregated(self._facts.index, self._tables.disaggregation)
 
     @cached_property
     def node_groups(self) -> list[Plain]:
         """See ``aiconf.cluster.autoscaling``."""
-        nodes, table = self._facts.accelerator_nodes, self._data["autoscaling"]
+        nodes, table = self._facts.accelerator_nodes, self._tables.autoscaling
         return NodeGroups(self._facts.index, table, nodes, self.configuration).groups()
 
     @cached_property
     def pod_autoscalers(self) -> list[Plain]:
         """See ``aiconf.cluster.scaling``."""
         drivers = {device["driver"] for device in self._facts.devices.all if device["accelerator"]}
-        resources = self._data["autoscaling"]["resources"]
-        return PodAutoscalers(self._facts.index, self._data["scaling_metrics"], resources, drivers).facts()
+        resources = self._tables.autoscaling["resources"]
+        return PodAutoscalers(self._facts.index, self._tables.scaling_metrics, resources, drivers).facts()
 
     @cached_property
     def _monitoring(self) -> Monitoring:
-        tables = self._data["monitoring"], self._data["exporters"]
+        tables = self._tables.monitoring, self._tables.exporters
         return Monitoring(self._facts.index, *tables, self._facts.component_list)
 
     @cached_property

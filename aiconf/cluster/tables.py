@@ -7,6 +7,15 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NotRequired, TypedDi
 
 import msgspec
 
+from aiconf.cluster.solution_tables import (
+    AutoscalingTable,
+    DisaggregationTable,
+    GatewayTable,
+    MonitoringTable,
+    OperatorTable,
+    ScalingMetricTable,
+    gaps,
+)
 from aiconf.errors import CatalogError
 
 if TYPE_CHECKING:
@@ -192,9 +201,15 @@ class Tables(NamedTuple):
 
     accelerators: AcceleratorTable
     access: AccessTable
+    autoscaling: AutoscalingTable
     components: ComponentTable
+    disaggregation: DisaggregationTable
     distributions: DistributionTable
     exporters: ExporterTable
+    gateways: GatewayTable
+    monitoring: MonitoringTable
+    operators: OperatorTable
+    scaling_metrics: ScalingMetricTable
     usage: UsageTable
 
 
@@ -210,11 +225,19 @@ def read_tables(data: Mapping[str, Any]) -> Tables:
     tables = Tables(
         accelerators=_read("accelerators", data, AcceleratorTable),
         access=_read("access", data, AccessTable),
+        autoscaling=_read("autoscaling", data, AutoscalingTable),
         components=_read("components", data, ComponentTable),
+        disaggregation=_read("disaggregation", data, DisaggregationTable),
         distributions=_read("distributions", data, DistributionTable),
         exporters=_read("exporters", data, ExporterTable),
+        gateways=_read("gateways", data, GatewayTable),
+        monitoring=_read("monitoring", data, MonitoringTable),
+        operators=_read("operators", data, OperatorTable),
+        scaling_metrics=_read("scaling_metrics", data, ScalingMetricTable),
         usage=_read("usage", data, UsageTable),
     )
+    for name, gap in gaps(tables.operators, tables.disaggregation, tables.monitoring):
+        raise CatalogError(f"is not of the expected shape ({gap})", _path(name))
     for path, pattern in _patterns(tables):
         try:
             re.compile(pattern)
@@ -223,8 +246,12 @@ def read_tables(data: Mapping[str, Any]) -> Tables:
     return tables
 
 
+def _path(name: str) -> str:
+    return f"policies/{name}.yaml"
+
+
 def _read(name: str, data: Mapping[str, Any], shape: Any) -> Any:
-    path = f"policies/{name}.yaml"
+    path = _path(name)
     if name not in data:
         raise CatalogError("is missing", path)
     try:
@@ -238,7 +265,9 @@ def _patterns(tables: Tables) -> Iterator[tuple[str, str]]:
         signs = row.get("signs", {})
         for value in (signs.get("git_version", []), signs.get("os_image", [])):
             for pattern in [value] if isinstance(value, str) else value:
-                yield "policies/distributions.yaml", pattern
+                yield _path("distributions"), pattern
     for exporter in tables.exporters["exporters"]:
         for pattern in (exporter["keep"], *exporter.get("families", {}).values()):
-            yield "policies/exporters.yaml", pattern
+            yield _path("exporters"), pattern
+    for pattern in (*tables.scaling_metrics["accelerator"], *tables.scaling_metrics["serving"]):
+        yield _path("scaling_metrics"), pattern

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aiconf.snapshot.format import Plain
     from aiconf.testresults.collect import Collector
 
+_PATH = "policies/results.yaml"
 _SIZE_LIMIT = 50 * 1024 * 1024
 _FAILED = ("failed", "error")
 _JUNIT = re.compile(rb"<testsuites?[\s>/]")
@@ -71,7 +72,10 @@ class ResultReader:
     def __init__(self, table: Mapping[str, Any]) -> None:
         self.rows: list[Plain] = []
         self.ignored = 0
-        self._table = [_row(plain) for plain in table["tests"]]
+        rows = table.get("tests")
+        if not isinstance(rows, list):
+            raise CatalogError("is not of the expected shape (no list `tests`)", _PATH)
+        self._table = [_row(plain) for plain in rows]
 
     def recognises(self, head: bytes) -> bool:
         """Whether a file that begins like this holds test results."""
@@ -124,8 +128,8 @@ def _row(plain: Mapping[str, Any]) -> _Row:
     try:
         package = re.compile(plain["package"]) if "package" in plain else None
         return _Row(plain["suite"], re.compile(plain["name"]), package, plain["requirement"], plain.get("as", {}))
-    except (KeyError, re.error) as error:
-        raise CatalogError(f"tests: a row is wrong ({error})", "policies/results.yaml") from error
+    except (KeyError, TypeError, AttributeError, re.error) as error:
+        raise CatalogError(f"tests: a row is wrong ({error})", _PATH) from error
 
 
 def _fits(row: _Row, suite: str, test: str, packages: Iterable[str]) -> bool:

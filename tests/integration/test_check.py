@@ -3,11 +3,13 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
 from hashlib import sha256
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -197,3 +199,27 @@ def test_what_cannot_be_read_ends_with_2_and_one_line(tmp_path, name):
     assert err.count("\n") == 1
     assert "Traceback" not in err
     assert not (tmp_path.parent.parent / "outside.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "message"),
+    [
+        ("operators", "groups: [ray.io]", "group: [ray.io]", "missing required field `groups` - at `$.operators[0]`"),
+        ("autoscaling", "seconds: 3600", "seconds: soon", "Expected `int`, got `str` - at `$.status.seconds`"),
+        ("disaggregation", "stacks:", "stack:", "missing required field `stacks`"),
+        ("gateways", "carriers:", "carrier:", "missing required field `carriers`"),
+        ("monitoring", "of: services", "of: nodes", "Invalid enum value 'nodes'"),
+        ("scaling_metrics", "serving:", "served:", "missing required field `serving`"),
+        ("results", "tests:", "test:", "no list `tests`"),
+    ],
+)
+def test_a_wrong_table_of_ones_own_is_named_with_its_key(tmp_path, table, old, new, message):
+    for folder in ("rules", "policies"):
+        copytree(ROOT / folder, tmp_path / folder)
+    path = tmp_path / "policies" / f"{table}.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(rf"(?m)(^|[ {{]){re.escape(old)}", rf"\g<1>{new}", text, count=1), encoding="utf-8")
+    code, out, err = aiconf("check", SNAPSHOTS / "onprem.json", "--catalog", tmp_path)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"error: policies/{table}.yaml: is not of the expected shape")
+    assert message in err

@@ -27,6 +27,38 @@ ROOT = Path(__file__).parents[3]
             "no regular",
         ),
         (lambda data: data["exporters"]["exporters"][0].update(keep="("), "exporters", "no regular expression"),
+        (lambda data: data.pop("autoscaling"), "autoscaling", "is missing"),
+        (lambda data: data["autoscaling"].pop("status"), "autoscaling", "missing required field `status`"),
+        (lambda data: data["autoscaling"]["status"].update(seconds="1h"), "autoscaling", r"int.*\$\.status\.seconds"),
+        (lambda data: data["gateways"]["controllers"][2].pop("name"), "gateways", r"`name`.*\$\.controllers\[2\]"),
+        (lambda data: data["gateways"].update(carriers={}), "gateways", "carriers"),
+        (
+            lambda data: data["monitoring"]["monitors"]["PodMonitor.monitoring.coreos.com"].update(of="nodes"),
+            "monitoring",
+            "nodes",
+        ),
+        (
+            lambda data: data["monitoring"]["monitors"]["PodMonitor.monitoring.coreos.com"].pop("selected_by"),
+            "monitoring",
+            "PodMonitor.monitoring.coreos.com` has neither `selected_by` nor `managed_by`",
+        ),
+        (
+            lambda data: data["monitoring"]["collectors"]["OpenTelemetryCollector.opentelemetry.io"].pop("component"),
+            "monitoring",
+            "neither `selectors` nor `component`",
+        ),
+        (lambda data: data["operators"]["operators"][0].pop("groups"), "operators", "groups"),
+        (
+            lambda data: data["operators"]["operators"][0]["resources"].update(
+                {"RayJob.ray.io": [{"path": "status.x"}]}
+            ),
+            "operators",
+            r"operators\[0\]\.resources\.RayJob\.ray\.io\[0\]` has neither",
+        ),
+        (lambda data: data["disaggregation"]["stacks"][0].update(roles={"x": "encode"}), "disaggregation", "encode"),
+        (lambda data: data["disaggregation"]["stacks"][0].pop("roles"), "disaggregation", "neither `arguments` nor"),
+        (lambda data: data["scaling_metrics"].update(serving="x"), "scaling_metrics", "serving"),
+        (lambda data: data["scaling_metrics"].update(serving=["("]), "scaling_metrics", "no regular expression"),
     ],
 )
 def test_a_wrong_table_is_refused(tables, change, path, message):

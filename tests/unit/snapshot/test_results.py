@@ -252,6 +252,6 @@ def test_files_that_are_no_results_are_errors(imported, content, message):
 
 
 def test_a_wrong_table_is_an_error():
-    for row in ({"suite": "go"}, {"suite": "go", "name": "(", "requirement": "x"}):
+    for row in ("x", {"suite": "go"}, {"suite": "go", "name": "(", "requirement": "x"}):
         with pytest.raises(CatalogError, match="a row is wrong"):
             ResultReader({"tests": [row]})
