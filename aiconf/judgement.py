@@ -219,7 +219,7 @@ class _Judge(Evaluation):
         missing = [entry for entry in self.bindings["omissions"] or () if _concerns(entry, validation.needs)]
         if not missing:
             return ""
-        named = _once(f"{entry['resource'] or entry['kind'] or 'something'} ({entry['reason']})" for entry in missing)
+        named = _once(map(_omitted, missing))
         more = f" and {len(named) - _OMISSIONS_NAMED} more" if len(named) > _OMISSIONS_NAMED else ""
         return f"The snapshot does not hold {', '.join(named[:_OMISSIONS_NAMED])}{more}."
 
@@ -259,6 +259,13 @@ def _concerns(entry: Mapping[str, Any], kinds: Iterable[str]) -> bool:
     if entry["kind"] is None:
         return entry["group"] is None or any(kind.partition(".")[2] == group for kind in kinds)
     return (f"{entry['kind']}.{group}" if group else entry["kind"]) in kinds
+
+
+def _omitted(entry: Mapping[str, Any]) -> str:
+    what = entry["resource"] or entry["kind"] or "something"
+    # Of what is not known by its kind, the message alone says what it was.
+    message = entry.get("message") if what == "something" else None
+    return f"{what} ({entry['reason']}: {message})" if message else f"{what} ({entry['reason']})"
 
 
 def _references(value: Any) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """Files, folders and archives as named streams of bytes; nothing is ever written to disk.
 
-Archives come from strangers: links, devices and sparse files in them are left out, names are only shown, and what is
-unpacked is bounded in size and in its ratio to what is packed.
+Archives come from strangers: links, devices and sparse files in them are left out, names are only shown, files whose
+names lead out of the archive are refused, and what is unpacked is bounded in size and in its ratio to what is packed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import io
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from posixpath import normpath
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -124,9 +125,9 @@ def _members(stream: Any, name: str) -> Iterator[Entry]:
                 if (number := number + 1) > _MEMBERS_LIMIT:
                     raise InputError(f"{name} has more than {_MEMBERS_LIMIT:,} members.")
                 if member.isreg() and not member.issparse() and (content := archive.extractfile(member)):
-                    yield Entry(
-                        f"{name}!{member.name[:500]}", io.BufferedReader(_Member(content, name), PEEK), alone=False
-                    )
+                    display = f"{name}!{member.name[:500]}"
+                    stream = _Escaping(display) if _escapes(member.name) else _Member(content, name)
+                    yield Entry(display, io.BufferedReader(stream, PEEK), alone=False)
             # What ends an archive is a block of zeros; without it, the rest of it is missing.
             if archive.fileobj.tell() <= archive.offset:
                 raise EOFError("it breaks off")
@@ -145,6 +146,19 @@ class _Raw(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         return int(self._stream.readinto(buffer))
+
+
+class _Escaping(_Raw):
+    """A member that is not read: who packs such a name wants a file overwritten where the archive is unpacked."""
+
+    def readinto(self, _buffer: Any) -> int:
+        raise InputError(f"{self._stream} is not read: its name leads out of the archive.")
+
+
+def _escapes(name: str) -> bool:
+    """Whether a name means a file outside of the folder that an archive is unpacked into, on any system."""
+    path = name.replace("\\", "/")
+    return path.startswith("/") or path[1:3] == ":/" or normpath(path).partition("/")[0] == ".."
 
 
 class _Member(_Raw):

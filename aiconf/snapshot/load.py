@@ -19,7 +19,7 @@ import msgspec
 
 from aiconf.errors import InputError
 from aiconf.snapshot.discovery import ResourceList, entries_of_groups, entries_of_resources
-from aiconf.snapshot.format import read_parts, read_server
+from aiconf.snapshot.format import Item, read_parts, read_server
 from aiconf.snapshot.gather import Gatherer, list_kind, text_of
 from aiconf.snapshot.inputs import PEEK, entries, unpack
 from aiconf.snapshot.recode import as_utf8
@@ -63,6 +63,10 @@ def load_snapshot(paths: Iterable[Path], collection: Collection, results: Mappin
     return loader.snapshot()
 
 
+class _MalformedError(InputError):
+    """Nothing of a file could be read as an object; what is missing is recorded already."""
+
+
 class Loader:
     """Reads any number of inputs into one snapshot."""
 
@@ -98,7 +102,8 @@ class Loader:
                 if entry.alone:
                     raise InputError(str(error)) from error
                 failures.append(error)
-                self._gatherer.omit_file(entry.name, str(error))
+                if not isinstance(error, _MalformedError):
+                    self._gatherer.omit_file(entry.name, str(error))
         if not understood:
             why = f": {failures[0]}" if failures else ""
             raise InputError(f"{name} holds no Kubernetes objects, snapshot or test results{why}")
@@ -128,12 +133,19 @@ class Loader:
             raise InputError(f"{entry.name}: YAML of more than {_YAML_LIMIT // 2**20} MiB; print it as JSON instead.")
         if self._kinds.isdisjoint(_YAML_KIND.findall(raw)):
             return True  # objects, but none of those wanted
+        understood, failures = 0, []
         try:
             for document in read_documents(raw):
                 text = io.BytesIO(msgspec.json.encode(document))
-                self._json(JsonStream(text, entry.name), alone=entry.alone)
+                try:
+                    self._json(JsonStream(text, entry.name), alone=entry.alone)
+                    understood += 1
+                except _MalformedError as error:
+                    failures.append(error)
         except YamlError as error:
             raise InputError(f"{entry.name}: {error}") from error
+        if failures and not understood:
+            raise failures[0]
         return True
 
     def _json(self, stream: JsonStream, *, alone: bool) -> bool:
@@ -148,8 +160,7 @@ class Loader:
         if not stream.keys.keys() & {"kind", "format"} and not self._are_typed(first):
             pieces = iter(list(pieces))  # what the items are stands behind them
         default = self._list_default(stream, alone=alone)
-        for kept in trim_pieces(stream, _chain(first, pieces), self._trimmer, self._collection, default):
-            self._gatherer.keep(kept)
+        self._items(stream, _chain(first, pieces), default)
         if "format" in stream.keys:
             self._gatherer.merge(read_parts(stream.keys, stream.display))
         return True
@@ -158,6 +169,21 @@ class Loader:
         """Whether the items of a piece say themselves of what kind they are, to judge by the first."""
         items = split(piece.text)
         return not items or self._trimmer.is_typed(items[0])
+
+    def _items(self, stream: JsonStream, pieces: Iterable[Piece], default: Default | None) -> None:
+        """Keep what is wanted of a list.
+
+        Raises:
+            _MalformedError: There are items, and none of what is wanted of them is an object that can be read.
+        """
+        is_some, first = False, ""
+        for kept in trim_pieces(stream, pieces, self._trimmer, self._collection, default):
+            self._gatherer.keep(kept)
+            if not is_some:
+                is_some = any(isinstance(element, Item) for element in kept)
+                first = first or next((element["message"] for element in kept if not isinstance(element, Item)), "")
+        if first and not is_some:
+            raise _MalformedError(f"{stream.display} holds no object that can be read: {first}")
 
     def _list_default(self, stream: JsonStream, *, alone: bool) -> Default | None:
         """What the items of a typed list are. An empty list in a folder may be that of one namespace alone."""
@@ -199,6 +225,8 @@ class Loader:
             return True
         kept = self._trimmer.trim(stream.whole)
         self._gatherer.keep([] if kept is None else [kept])
+        if kept is not None and not isinstance(kept, Item):
+            raise _MalformedError(f"{stream.display} is no object that can be read: {kept['message']}")
         return True
 
 

@@ -67,6 +67,8 @@ class Trimmer:
         except UNREADABLE as error:
             return omission(None, "Malformed", f"something that is no object: {reason_of(error)}")
         own = _own(head, default)
+        if not all(isinstance(part, str) for part in own):
+            return omission(None, "Malformed", "something without kind and apiVersion")
         kind = self.kind_of(*own)
         if kind is None or not _wanted(kind, head):
             return None

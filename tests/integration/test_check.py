@@ -223,3 +223,33 @@ def test_a_wrong_table_of_ones_own_is_named_with_its_key(tmp_path, table, old, n
     assert (code, out) == (2, "")
     assert err.startswith(f"error: policies/{table}.yaml: is not of the expected shape")
     assert message in err
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/cluster.json"])
+def test_a_member_that_leads_out_of_an_archive_is_named_and_not_read(tmp_path, name):
+    whole = (SNAPSHOTS / "onprem.json").read_bytes()
+    path = tmp_path / "cluster.tar"
+    with tarfile.open(path, "w") as archive:
+        for member, content in ((name, whole), ("rest.json", b'{"apiVersion": "v1", "kind": "List", "items": []}')):
+            info = tarfile.TarInfo(member)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    code, document = report("check", path, "--kubernetes-version", "1.36")
+    assert code == 0
+    assert {row["result"] for row in document["requirements"]} == {"inconclusive"}
+    assert f"{path}!{name} is not read: its name leads out of the archive" in str(document["requirements"])
+    with tarfile.open(path, "w") as archive:
+        info = tarfile.TarInfo(name)
+        info.size = len(whole)
+        archive.addfile(info, io.BytesIO(whole))
+    code, out, err = aiconf("check", path, "--kubernetes-version", "1.36")
+    assert (code, out) == (2, "")
+    assert f"{name} is not read: its name leads out of the archive" in err
+
+
+def test_an_input_of_which_nothing_is_an_object_ends_with_2(tmp_path):
+    path = tmp_path / "wrong.json"
+    path.write_text('{"apiVersion": "v1", "kind": "List", "items": [1, "x", null]}', encoding="utf-8")
+    code, out, err = aiconf("check", path)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"error: {path} holds no object that can be read")

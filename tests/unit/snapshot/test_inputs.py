@@ -93,13 +93,17 @@ def test_a_stream_that_cannot_be_sought_is_read():
         assert [(entry.name, entry.stream.read()) for entry in unpack(file, "-")] == [("-", b"text")]
 
 
-def test_members_that_lead_elsewhere_are_read_or_left_out_but_never_written(tmp_path):
+def test_members_that_lead_elsewhere_are_refused_or_left_out_and_never_written(tmp_path):
     path = tmp_path / "evil.tar"
     path.write_bytes(
         tar(
             {
                 "../../escape": b"1",
+                "./a/../../escape": b"1",
                 "/etc/passwd": b"2",
+                "C:\\Windows\\x": b"2",
+                "..\\x": b"2",
+                "./a/../inside": b"4",
                 "link": link(tarfile.SYMTYPE, "/etc/passwd"),
                 "hard": link(tarfile.LNKTYPE, "/etc/passwd"),
                 "device": link(tarfile.CHRTYPE, ""),
@@ -110,8 +114,20 @@ def test_members_that_lead_elsewhere_are_read_or_left_out_but_never_written(tmp_
         )
     )
     before = sorted(tmp_path.rglob("*"))
-    found = contents(path)
-    assert list(found.values()) == [b"1", b"2", b"3"]
+    found, refused = [], []
+    for entry in entries(path):
+        try:
+            found.append(entry.stream.read())
+        except InputError as error:
+            refused.append(str(error))
+    assert found == [b"4", b"3"]
+    assert [text.partition("!")[2].partition(" ")[0] for text in refused] == [
+        "../../escape",
+        "./a/../../escape",
+        "/etc/passwd",
+        "C:\\Windows\\x",
+        "..\\x",
+    ]
     assert sorted(tmp_path.rglob("*")) == before
     assert not Path("/escape").exists()
 

@@ -288,6 +288,43 @@ def test_a_folder_without_anything_is_an_error_that_says_why(read):
         read({"a.txt": "x", "b.json": '{"apiVersion": "v1"'})
 
 
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ({"apiVersion": "v1", "kind": "List", "items": [7, "x", None]}, "something that is no object"),
+        ({"apiVersion": "v1", "kind": "List", "items": [{"metadata": {"name": "x"}}]}, "without kind and apiVersion"),
+        ({"apiVersion": "v1", "kind": "PodList", "items": [{"metadata": {"name": 3}}]}, r"\$\.metadata"),
+        (thing("v1", "Pod", "p", "d", spec=[]), "is no object that can be read"),
+        ({"format": "aiconf/snapshot/v1", "objects": [{}]}, "without kind and apiVersion"),
+    ],
+)
+def test_an_input_of_which_nothing_is_an_object_is_an_error(read, document, message):
+    with pytest.raises(InputError, match=message):
+        read(alone=document)
+    with pytest.raises(InputError, match=message):
+        read({"a.json": json.dumps(document), "b.txt": "x"})
+
+
+def test_a_file_of_a_folder_of_which_nothing_is_an_object_is_an_omission(read):
+    broken = json.dumps(thing("v1", "Pod", "p", "d", spec=[]))
+    index = read({"a.json": broken, "b.json": json.dumps(listed(*OBJECTS))})
+    assert counts(index) == ALL
+    assert [entry["kind"] for entry in index.omissions if entry["reason"] == "Malformed"] == ["Pod"]
+
+
+def test_a_document_of_many_that_is_no_object_is_an_omission(read):
+    broken = thing("v1", "Pod", "p", "d", spec=[])
+    index = read(alone=yaml.safe_dump_all([broken, *OBJECTS]))
+    assert counts(index) == ALL
+    assert [entry["kind"] for entry in index.omissions if entry["reason"] == "Malformed"] == ["Pod"]
+    with pytest.raises(InputError, match="is no object that can be read"):
+        read(alone=yaml.safe_dump_all([broken, broken]))
+
+
+def test_objects_that_nobody_wants_are_no_error(read):
+    assert read(alone=listed(thing("v1", "Secret", "s", "d", data={}))).omissions
+
+
 def test_malformed_objects_are_omissions_and_bounded_in_number(read):
     broken = [thing("v1", "Pod", f"p{number}", "d", spec=[]) for number in range(1000)]
     index = read(alone=listed(*OBJECTS, *broken, 7, None, "x"))

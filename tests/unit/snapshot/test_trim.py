@@ -59,7 +59,6 @@ def test_what_is_not_collected_is_nothing(trimmer):
     assert trimmer.trim(raw(thing("v1", "Secret", "s", "d", data={}))) is None
     assert trimmer.trim(raw(thing("example.org/v1", "Pod", "p", "d"))) is None
     assert trimmer.trim(b'{"kind": "List", "apiVersion": "v1"}') is None
-    assert trimmer.trim(b'{"kind": ["Pod"], "apiVersion": {"v1": 1}, "metadata": {"name": "x"}}') is None
 
 
 def test_a_config_map_or_event_is_collected_by_name_or_reason(trimmer):
@@ -83,7 +82,7 @@ def test_items_of_a_typed_list_one_after_the_other_are_all_of_its_kind(trimmer):
         one = {"metadata": {"name": name}}
         assert kept(trimmer, one, Default("v1", "Node"))["kind"] == "Node"
         assert kept(trimmer, one, Default("v1", "Pod"))["kind"] == "Pod"
-    assert trimmer.trim(raw({"metadata": {"name": "x"}})) is None
+    assert trimmer.trim(raw({"metadata": {"name": "x"}}))["reason"] == "Malformed"
 
 
 def test_the_kind_of_the_last_object_is_not_taken_for_that_of_the_next(trimmer):
@@ -120,7 +119,20 @@ def test_a_field_of_a_wrong_type_makes_an_omission_that_says_where(trimmer, wher
 
 
 @pytest.mark.parametrize(
-    "text", [b"[]", b"7", b"null", b'{"kind"', b"\xff", b'{"metadata": []}', b"[" * 100_000, b'{"a":' * 100_000]
+    "text",
+    [
+        b"[]",
+        b"7",
+        b"null",
+        b'{"kind"',
+        b"\xff",
+        b'{"metadata": []}',
+        b"{}",
+        b'{"kind": "Pod"}',
+        b'{"kind": ["Pod"], "apiVersion": {"v1": 1}}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+    ],
 )
 def test_what_is_no_object_makes_an_omission(trimmer, text):
     found = trimmer.trim(text)
