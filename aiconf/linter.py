@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,22 +29,21 @@ from aiconf.source import Source, load_source, parse_source
 from aiconf.submission.facts import Directory, Surroundings, minor_from, submission_facts
 from aiconf.submission.folder import ProductFolder
 from aiconf.submission.layers import LayerReader
+from aiconf.submission.search import find_submissions
 from aiconf.submission.told import LAYERS_FILE, OPTIONS, Told, entry_folder
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from aiconf.pull_request import Changes
     from aiconf.settlement import Settler
     from aiconf.suppression.exceptions import Exceptions
 
-FILE_NAME = "PRODUCT.yaml"
 # Starting a second process costs about as much as linting this many submissions.
 _FILES_WORTH_A_PROCESS = 40
 # Where a cluster is judged, these are the rules there are to run, beside the policies.
 _RULES_ABOUT_CLAIMS = ("consistency", "suppression")
-# A folder that is no registry is searched this deep, so that a run in a home folder ends.
-_SEARCH_DEPTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +110,9 @@ def lint(
     """
     options = options or Options()
     linter = Linter(options)
-    files = [found for path in paths for found in find_submissions(Path(path))]
-    files = list(dict.fromkeys(files))
-    results = linter.lint_files(files, jobs, progress)
-    return linter.report(results)
+    found = find_submissions(map(Path, paths))
+    results = linter.lint_files(found.files, jobs, progress)
+    return linter.report([*results, FileResult(None, errors=found.refused)])
 
 
 class FileResult(NamedTuple):
@@ -407,28 +404,3 @@ def _lint_in_worker(path: Path) -> FileResult:
     if _worker is None:
         raise RuntimeError("the worker was not started")
     return _worker.lint_file(path)
-
-
-def find_submissions(path: Path) -> list[Path]:
-    """The submissions a path stands for: itself, or those below a product, version or registry folder.
-
-    Raises:
-        InputError: There is no such path.
-    """
-    if path.is_dir():
-        return sorted(_below(path, _SEARCH_DEPTH))
-    if not path.exists():
-        raise InputError(f"{path} does not exist")
-    return [path]
-
-
-def _below(folder: Path, depth: int) -> Iterable[Path]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:  # a folder that may not be read holds no submission that could be linted
-        return
-    for entry in entries:
-        if entry.name == FILE_NAME and entry.is_file():
-            yield folder / entry.name
-        elif depth and not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
-            yield from _below(folder / entry.name, depth - 1)

@@ -22,7 +22,7 @@ from aiconf.engine import Outcome, Subject, evaluate, evaluate_file
 from aiconf.errors import AiconfError, CatalogError
 from aiconf.fix import Fixer
 from aiconf.judgement import Judgement, judge
-from aiconf.linter import FILE_NAME, Linter, Options
+from aiconf.linter import Linter, Options
 from aiconf.model import Level
 from aiconf.observer import Observation, read_document
 from aiconf.online.facts import opened_page
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 # Fewer examples than these take less time than starting processes.
 _WORTH_PROCESSES = 40
+_FILE_NAME = "PRODUCT.yaml"
 _TODAY = "2026-01-01"  # of the examples, so that what has expired stays so
 
 
@@ -187,7 +188,7 @@ class TestRunner:
         return self.linter.subject(parse_source(laid.raw, laid.display), laid.place)
 
     def _lay(self, test: Test, folder: Path) -> _Laid:
-        place = folder / (test.path or f"{test.submission}/{FILE_NAME}")
+        place = folder / (test.path or f"{test.submission}/{_FILE_NAME}")
         raw = edited(test, self.submissions).encode("utf-8", "surrogatepass")
         if test.submission and test.text is None:
             shutil.copytree(self.submissions / test.submission, place.parent)
@@ -352,7 +353,7 @@ def _base_text(test: Test, submissions: Path) -> str:
         return test.text
     if test.submission is None:
         raise CatalogError(f"{test.name}: names no submission, and its file has no default_submission")
-    path = submissions / test.submission / FILE_NAME
+    path = submissions / test.submission / _FILE_NAME
     if not path.is_file():
         raise CatalogError(f"{test.name}: there is no fixture {path}")
     return path.read_text(encoding="utf-8")

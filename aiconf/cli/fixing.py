@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aiconf.cli.output import Output
     from aiconf.linter import Options
     from aiconf.model import Report
+    from aiconf.submission.search import Found
 
 
 class Work(NamedTuple):
@@ -50,21 +51,21 @@ def read(path: Path) -> Work:
     return Work(str(path), path.absolute(), raw)
 
 
-def fix(options: Options, files: Sequence[Path] | None, name: str | None, output: Output) -> Report:
+def fix(options: Options, found: Found | None, name: str | None, output: Output) -> Report:
     """Fix, say on standard error what was fixed, and report what is left.
 
     Args:
         options: As for linting.
-        files: The files, mended where they lie; None for standard input, which goes mended to standard output.
+        found: The files, mended where they lie; None for standard input, which goes mended to standard output.
         name: Where standard input would lie.
         output: The manners of the command line.
     """
     fixer, linter = Fixer(options), Linter(options)
-    if files is None:
+    if found is None:
         results = [linter.lint_text(_fix_stdin(fixer, name, output), name)]
     else:
-        errors = _fix_files(fixer, files, output)
-        results = [*linter.lint_files(files, 1, None), FileResult(None, errors=tuple(errors))]
+        errors = (*found.refused, *_fix_files(fixer, found.files, output))
+        results = [*linter.lint_files(found.files, 1, None), FileResult(None, errors=errors)]
     report = linter.report(results)
     # What still has a fix could not be mended by it.
     return replace(report, findings=tuple(replace(finding, fix=None) for finding in report.findings))

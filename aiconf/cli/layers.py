@@ -13,8 +13,9 @@ from aiconf.cli.layering import LayerChoice, layer_options, note_unknown
 from aiconf.cli.output import echo
 from aiconf.cli.shared import minor
 from aiconf.errors import ExitCode, InputError, UsageError
-from aiconf.linter import Linter, Options, find_submissions
+from aiconf.linter import Linter, Options
 from aiconf.source import load_source
+from aiconf.submission.search import find_submissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +103,9 @@ def command(  # noqa: PLR0913 - click hands every option over by itself
 
 
 def _product(path: Path) -> Path:
-    found = find_submissions(path)
+    found, refused = find_submissions([path])
+    if refused:
+        raise InputError(f"{refused[0].path}: {refused[0].message}")
     if len(found) != 1:
         there = "no PRODUCT.yaml" if not found else f"{len(found)} of them"
         raise UsageError(f"{path}: name one PRODUCT.yaml; there is {there} below it")

@@ -15,8 +15,9 @@ from aiconf.cli.layering import LayerChoice, layer_options, note_unknown
 from aiconf.cli.output import Output, output_options
 from aiconf.cli.shared import EXITS, FAIL_ON, minor, read_members, split
 from aiconf.errors import UsageError
-from aiconf.linter import FileResult, Linter, Options, find_submissions
+from aiconf.linter import FileResult, Linter, Options
 from aiconf.model import Authority, Proof, Report, Severity
+from aiconf.submission.search import Found, find_submissions
 
 if TYPE_CHECKING:
     from aiconf.pull_request import Changes
@@ -164,8 +165,8 @@ def _run(
     paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output, around: _Around
 ) -> Report:
     online, cluster, changes = around
-    files = changes.submissions() if changes is not None else _files(paths, stdin_filename)
-    if files is None:
+    found = Found(changes.submissions()) if changes is not None else _found(paths, stdin_filename)
+    if found is None:
         linter = _linter(options)
         if online.wanted or cluster.snapshot:
             raise UsageError("--online and --snapshot need files, not standard input")
@@ -174,13 +175,15 @@ def _run(
     if online.wanted:
         from aiconf.cli.online import asked  # noqa: PLC0415 - imports httpx when it asks
 
-        options = asked(options, files, output, allow_private=online.allow_private)
+        options = asked(options, found.files, output, allow_private=online.allow_private)
     linter = _linter(options)
-    whole = [linter.lint_changes(changes)] if changes is not None else []
+    whole = [FileResult(None, errors=found.refused)]
+    if changes is not None:
+        whole.append(linter.lint_changes(changes))
     if cluster.snapshot:
-        return _with_cluster(linter, files, whole, cluster, output)
+        return _with_cluster(linter, found.files, whole, cluster, output)
     with output.progress("linting") as progress:
-        return linter.report([*linter.lint_files(files, os.cpu_count() or 1, progress), *whole])
+        return linter.report([*linter.lint_files(found.files, os.cpu_count() or 1, progress), *whole])
 
 
 def _linter(options: Options) -> Linter:
@@ -193,15 +196,15 @@ def _linter(options: Options) -> Linter:
 def _mend(paths: tuple[str, ...], stdin_filename: str | None, options: Options, output: Output, *, diff: bool) -> int:
     from aiconf.cli import fixing  # noqa: PLC0415 - not on the way to linting
 
-    files = _files(paths, stdin_filename)
+    found = _found(paths, stdin_filename)
     if diff:
-        return fixing.show_diff(options, files, stdin_filename, output)
-    report = fixing.fix(options, files, stdin_filename, output)
-    output.write(report, err=files is None)
+        return fixing.show_diff(options, found.files if found else None, stdin_filename, output)
+    report = fixing.fix(options, found, stdin_filename, output)
+    output.write(report, err=found is None)
     return EXITS[report.verdict]
 
 
-def _files(paths: tuple[str, ...], stdin_filename: str | None) -> list[Path] | None:
+def _found(paths: tuple[str, ...], stdin_filename: str | None) -> Found | None:
     """The submissions that the paths stand for, None for standard input."""
     if "-" in paths:
         if len(paths) > 1:
@@ -209,7 +212,7 @@ def _files(paths: tuple[str, ...], stdin_filename: str | None) -> list[Path] | N
         return None
     if stdin_filename:
         raise UsageError("--stdin-filename goes with the path -")
-    return list(dict.fromkeys(found for path in paths for found in find_submissions(Path(path))))
+    return find_submissions(map(Path, paths))
 
 
 def _with_cluster(

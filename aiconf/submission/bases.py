@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aiconf.errors import InputError
 from aiconf.registry import version_key
 from aiconf.source import load_source
+from aiconf.submission.folder import ProductFolder
 from aiconf.submission.platforms import slug
 
 if TYPE_CHECKING:
@@ -138,6 +139,8 @@ def implemented_by_base(registry: Registry, path: str, components: Names) -> dic
         path: The entry, ``v1.35/eks``.
         components: Names of components, tagged with their ids.
     """
+    if ProductFolder(registry.root / path, None, None).state("PRODUCT.yaml") != "file":  # or a link out of its folder
+        return {}
     try:
         data = load_source(registry.root / path / "PRODUCT.yaml").data
     except InputError:  # it may not be read; then nothing is known of it

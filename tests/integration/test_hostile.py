@@ -14,7 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aiconf.linter import Linter, Options
+from aiconf.registry import Registry
 from aiconf.reporters import render
+from aiconf.submission.bases import implemented_by_base
+from aiconf.submission.lexicon import Names
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "fixtures"
@@ -126,6 +129,62 @@ def test_evidence_does_not_lead_out_of_the_folder(product, target):
     found = lint(product)
     assert {"evidence/outside_product_folder", "evidence/file_missing"} & set(found)
     assert "root:" not in json.dumps(found)
+
+
+@pytest.mark.parametrize("target", ["../../secret.yaml", "{root}/secret.yaml", "gone.yaml"])
+@pytest.mark.parametrize("flags", [[], ["--fix"]])
+def test_a_submission_that_is_a_link_out_of_its_folder_is_not_followed(tmp_path, product, target, flags):
+    (product / "PRODUCT.yaml").rename(tmp_path / "secret.yaml")
+    (product / "PRODUCT.yaml").symlink_to(target.format(root=tmp_path))
+    other = product.with_name("wren")
+    shutil.copytree(CLEAN, other)
+    command = [
+        sys.executable,
+        "-m",
+        "aiconf",
+        "lint",
+        *flags,
+        "--format",
+        "json",
+        "--registry",
+        FIXTURES / "submissions",
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([*command, product.parent], capture_output=True, check=False, timeout=60, env=environment)
+    assert done.returncode == 2
+    report = json.loads(done.stdout)
+    assert [Path(one["path"]).parent.name for one in report["inputs"]] == ["wren"]
+    (error,) = report["errors"]
+    assert error["path"].endswith("v1.37/corvid/PRODUCT.yaml")
+    assert error["message"].startswith("it is a symbolic link that leads out of its folder")
+    if target == "gone.yaml":
+        return
+    # Who names the link means what it leads to.
+    done = subprocess.run(
+        [*command, product / "PRODUCT.yaml"], capture_output=True, check=False, timeout=60, env=environment
+    )
+    assert done.returncode in (0, 1)
+    assert [Path(one["path"]).parent.name for one in json.loads(done.stdout)["inputs"]] == ["corvid"]
+
+
+def test_a_submission_that_is_a_link_within_its_folder_is_read(product):
+    rewrite(product, "https://docs.corvid.example/ai/ai-inference", "none.md")
+    (product / "PRODUCT.yaml").rename(product / "product.v1.yaml")
+    (product / "PRODUCT.yaml").symlink_to("product.v1.yaml")
+    assert "evidence/file_missing" in lint(product)
+
+
+def test_the_entry_of_a_base_that_is_a_link_out_of_its_folder_is_not_read(tmp_path):
+    registry = Registry(tmp_path)
+    entry = tmp_path / "v1.35" / "eks"
+    entry.mkdir(parents=True)
+    rows = "spec: {accelerators: [{id: dra_support, status: Implemented, notes: x}]}"
+    (tmp_path / "secret.yaml").write_text(rows, encoding="utf-8")
+    (entry / "PRODUCT.yaml").symlink_to("../../secret.yaml")
+    assert implemented_by_base(registry, "v1.35/eks", Names({})) == {}
+    (entry / "PRODUCT.yaml").unlink()
+    (entry / "PRODUCT.yaml").write_text(rows, encoding="utf-8")
+    assert implemented_by_base(registry, "v1.35/eks", Names({})) == {"dra_support": []}
 
 
 def test_a_log_of_five_gigabytes_is_refused_unread(product):
