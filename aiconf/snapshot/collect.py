@@ -151,10 +151,6 @@ class Collector:
         places: Sequence[str | None] = [None]
         if kind.namespaced and self._namespaces:
             places = self._namespaces
-            only = ", ".join(self._namespaces)
-            self._gatherer.omit(
-                omission(kind, "NotRequested", f"only the namespaces {only} were read", version=version)
-            )
         for namespace in places:
             whole = _Place(kind, version, namespace)
             for place in self._selected(whole) if kind.where else [whole]:

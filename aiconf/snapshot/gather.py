@@ -10,7 +10,7 @@ import msgspec
 from aiconf.snapshot.format import Item, Snapshot, omission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aiconf.snapshot.collection import Collection, Kind
     from aiconf.snapshot.format import Plain
@@ -66,6 +66,16 @@ class Gatherer:
         ours.results += parts.results
         for entry in parts.omissions:
             self.omit(entry)
+        if namespaces := parts.metadata.get("namespaces"):
+            self._omit_other_namespaces(namespaces, parts.omissions)
+
+    def _omit_other_namespaces(self, namespaces: Sequence[str], known: Iterable[Plain]) -> None:
+        """What lies in other namespaces than these was not looked for, whether the snapshot says so or not."""
+        said = {(entry["group"], entry["kind"]) for entry in known}
+        for kind in self._collection.kinds.values():
+            is_unsaid = kind.namespaced and (kind.group, kind.kind) not in said
+            if is_unsaid and not self._surely_absent(kind, None):
+                self.omit(omission(kind, "NotRequested", f"only the namespaces {', '.join(namespaces)} were read"))
 
     def serve(self, apis: Iterable[Plain] | None) -> None:
         """Add what the API server serves."""

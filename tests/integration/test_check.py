@@ -253,3 +253,20 @@ def test_an_input_of_which_nothing_is_an_object_ends_with_2(tmp_path):
     code, out, err = aiconf("check", path)
     assert (code, out) == (2, "")
     assert err.startswith(f"error: {path} holds no object that can be read")
+
+
+@pytest.mark.parametrize("namespaces", [["inference"], ["kube-system"], ["gpu-operator", "monitoring"]])
+@pytest.mark.parametrize("name", ["onprem", "eks", "gke"])
+def test_in_a_snapshot_of_some_namespaces_nothing_is_absent_elsewhere(tmp_path, name, namespaces):
+    document = json.loads((SNAPSHOTS / f"{name}.json").read_text(encoding="utf-8"))
+    document["metadata"]["namespaces"] = namespaces
+    document["results"] = []
+    document["objects"] = [
+        one for one in document["objects"] if one["metadata"].get("namespace") in (None, *namespaces)
+    ]
+    path = tmp_path / "some.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    whole = rows(report("check", SNAPSHOTS / f"{name}.json")[1])
+    for id_, row in rows(report("check", path)[1]).items():
+        assert row["result"] in ("pass", "inconclusive"), id_
+        assert row["result"] == "inconclusive" or whole[id_]["result"] == "pass", id_

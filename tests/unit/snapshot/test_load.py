@@ -413,3 +413,18 @@ def test_a_snapshot_is_whole_or_not_there(tmp_path):
     with pytest.raises(RuntimeError):
         write_snapshot(Snapshot(items=Broken()), tmp_path / "out.json")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_lies_in_other_namespaces_than_those_of_a_snapshot_is_not_known_to_be_absent(read):
+    document = Cluster().add(*OBJECTS).snapshot(omissions=[])
+    assert read(alone=document).omitted("Deployment.apps") == []
+    document["metadata"]["namespaces"] = ["default"]
+    index = read(alone=document)
+    assert counts(index) == ALL
+    assert [entry["reason"] for entry in index.omitted("Deployment.apps")] == ["NotRequested"]
+    assert [entry["message"] for entry in index.omitted("Pod")] == ["only the namespaces default were read"]
+    assert index.omitted("Node") == []
+    assert index.metadata["complete"] is False
+    own = {"group": "apps", "kind": "Deployment", "resource": "deployments", "reason": "NotRequested", "message": "own"}
+    document["omissions"] = [own]
+    assert [entry["message"] for entry in read(alone=document).omitted("Deployment.apps")] == ["own"]
