@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.:]*[a-z0-9])?")
 # Kept as they are wherever they stand: an image is no name of an object, and tells the component.
 _VERBATIM = frozenset({"apiVersion", "kind", "image", "caBundle"})
+_REFERENCES = frozenset({"configMap"})
 # Metrics and queries: labels and functions stand bare, and only what is quoted can be a name.
 _QUOTING = frozenset({"text", "query"})
 _QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"')
@@ -42,7 +43,8 @@ def redact_names(snapshot: Snapshot, collection: Collection, key: bytes) -> Snap
         collection: Says which names are public.
         key: A random key, at least 32 bytes.
     """
-    redactor = Redactor(_private_names(snapshot, collection), key)
+    is_public = re.compile("|".join(map(translate, collection.public_names))).match
+    redactor = Redactor(_private_names(snapshot, collection, is_public), key, is_public)
     return replace(
         snapshot,
         metadata=snapshot.metadata | {"namespaces": redactor.value(snapshot.metadata.get("namespaces"))},
@@ -52,8 +54,7 @@ def redact_names(snapshot: Snapshot, collection: Collection, key: bytes) -> Snap
     )
 
 
-def _private_names(snapshot: Snapshot, collection: Collection) -> frozenset[str]:
-    is_public = re.compile("|".join(map(translate, collection.public_names))).match
+def _private_names(snapshot: Snapshot, collection: Collection, is_public: Callable[[str], object]) -> frozenset[str]:
     names: set[str] = set(snapshot.metadata.get("namespaces") or ())
     public: set[str] = set()
     for item in snapshot.items:
@@ -65,12 +66,18 @@ def _private_names(snapshot: Snapshot, collection: Collection) -> frozenset[str]
 
 
 class Redactor:
-    """Replaces names by tokens."""
+    """Replaces names by tokens.
 
-    def __init__(self, names: frozenset[str], key: bytes) -> None:
+    Args:
+        names: The private names of objects.
+        key: The key of the hash.
+        is_public: Whether a name is no secret.
+    """
+
+    def __init__(self, names: frozenset[str], key: bytes, is_public: Callable[[str], object]) -> None:
         from hashlib import blake2b  # noqa: PLC0415 - only here
 
-        self._names = names
+        self._names, self._is_public = names, is_public
         self._hash: Callable[[bytes], Any] = lambda text: blake2b(text, key=key[:64])
         self._tokens: dict[str, str] = {}
 
@@ -92,8 +99,18 @@ class Redactor:
         if isinstance(value, list):
             return [self.value(element, key) for element in value]
         if isinstance(value, dict):
-            return {name: self.value(below, name) for name, below in value.items()}
+            return {
+                name: self._reference(below) if name in _REFERENCES else self.value(below, name)
+                for name, below in value.items()
+            }
         return value
+
+    def _reference(self, value: Any) -> Any:
+        """A reference to an object that the snapshot may not hold, so that its name is not known from there."""
+        name = value.get("name") if isinstance(value, dict) else None
+        if not isinstance(name, str) or self._is_public(name):
+            return self.value(value)
+        return {**value, "name": self._token(name)}
 
     def _text(self, text: str, key: str) -> str:
         if key == "providerID" and (found := _PROVIDER.fullmatch(text)):

@@ -42,6 +42,17 @@ def test_the_same_name_has_the_same_token_whatever_bears_it(collection):
     assert second["spec"]["selector"]["matchLabels"]["app"] in names
 
 
+def test_configuration_that_is_mounted_and_not_held_has_a_token_and_keeps_its_lead(collection):
+    names = ["acme-settings", "night-scheduler-configmap", "kueue-manager-config"]
+    volumes = [{"name": name, "configMap": {"name": name}} for name in names]
+    held = thing("v1", "ConfigMap", names[1], "batch", data={})
+    _, [found, config] = redacted(collection, deployment("d", "batch", volumes=volumes), held)
+    mounted = [volume["configMap"]["name"] for volume in found["spec"]["template"]["spec"]["volumes"]]
+    assert mounted[1:] == [config["metadata"]["name"], "kueue-manager-config"]
+    assert mounted[0].startswith("x")
+    assert config["metadata"]["name"].startswith("x")
+
+
 def test_another_key_gives_other_tokens(collection):
     item = Item("Pod", "d", "p", json.dumps(pod("p", "d")).encode())
     first = redact_names(Snapshot(items=[item]), collection, b"a" * 32)
