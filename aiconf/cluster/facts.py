@@ -75,13 +75,13 @@ class _Lazy(dict[str, Any]):
         return {name: self[name] for name in sorted(self.names)}
 
 
-def _texts_of_pods(tables: Tables, data: Mapping[str, Any]) -> Iterator[str]:
+def _texts_of_pods(tables: Tables) -> Iterator[str]:
     """Whatever facts find pods by that the tables name."""
     yield from texts_of_fakes(tables.accelerators)
     yield from texts_of_exposures(tables.access)
     yield from texts_of_usage(tables)
     yield from texts_of_scraping(tables.exporters)
-    yield from texts_of_roles(data["disaggregation"])
+    yield from texts_of_roles(tables.disaggregation)
 
 
 class Facts:
@@ -90,7 +90,7 @@ class Facts:
     def __init__(self, index: Index, data: Mapping[str, Any]) -> None:
         self.index, self._tables = index, read_tables(data)
         self._known: dict[str, Any] = {}
-        index.expect("Pod", _texts_of_pods(self._tables, data))
+        index.expect("Pod", _texts_of_pods(self._tables))
 
     def roots(self, wanted: Iterable[str] | None = None, *, lazy: bool = False) -> dict[str, Any]:
         """The roots but ``objects``; see `snapshot_facts` for what is wanted.
