@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 SCHEMA = ROOT / "rules/schemas/product.schema.json"
 BASE = ROOT / "fixtures/submissions/v1.37/corvid/PRODUCT.yaml"
+LAYERED = ROOT / "fixtures/submissions/v1.36/jay/PRODUCT.yaml"
 
 
 def generate(folder: Path, count: int) -> Path:
@@ -79,6 +80,13 @@ def against_others(files: list[Path], runs: int) -> None:
     row("each additional file / python -c pass", (many - one) / (len(files) - 1) / median_cpu(bare, runs))
 
 
+def layered_against_plain(path: Path, runs: int) -> None:
+    """What it costs that a product is layered: the same submission, read as layered and as not."""
+    row(
+        "aiconf lint of a layered product / without layers", compare(lint(path), lint("--no-layered", path), runs), 1.25
+    )
+
+
 def growth(counts: list[int]) -> None:
     """CPU and wall time for each file as their number grows: linear is 1.0, and wall / CPU is at best 1 / cores."""
     first = None
@@ -100,12 +108,14 @@ def main() -> None:
     parser.add_argument(
         "--files", type=Path, help="a registry whose submissions are linted (default: 42 generated ones)"
     )
+    parser.add_argument("--layered", type=Path, default=LAYERED, help="a layered submission (default: a shipped one)")
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--growth", type=int, nargs="*", default=[10, 1000, 10000])
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         registry = arguments.files or generate(Path(folder), 42)
         against_others(sorted(registry.glob("v*/*/PRODUCT.yaml")), arguments.runs)
+    layered_against_plain(arguments.layered, 3 * arguments.runs)
     if arguments.growth:
         growth(arguments.growth)
 

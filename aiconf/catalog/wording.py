@@ -1,7 +1,8 @@
 """Compiles the lexicon ``rules/wording.yaml``: its notation becomes RE2, and each pattern gets an index of words.
 
 A text has few of the lexicon's words. A pattern is run only over sentences that hold one of its *anchors*, words of
-which one must occur wherever it matches, and one of each set of words it *needs* besides. That keeps hundreds of
+which one must occur wherever it matches, and in which its *steps* occur one behind the other: for each of its elements
+that stands for words, one of these, next to the one before where nothing may stand between them. That keeps hundreds of
 patterns from being compiled for a clean submission, and is why the work is done here, once per change of the rules. A
 pattern without anchors always runs.
 """
@@ -10,8 +11,9 @@ from __future__ import annotations
 
 import re
 from itertools import product
+from math import prod
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import re2
 
@@ -30,6 +32,7 @@ _TOKEN = re.compile(
 )
 _OPEN, _MAYBE_SPACE = "(", " ?"
 _PIECE = re.compile(r"[A-Z]|[a-z0-9']+")
+_TAIL = re.compile(r"'[a-z]+$")
 _POSSESSIVE = frozenset({"", "'s"})
 _MOST_WORDS = 500  # an element that stands for more words is no anchor
 # Occurs in about every sentence, so that it makes a poor anchor; likewise tags.
@@ -95,11 +98,11 @@ class _Compiler:
 
     def table(self, groups: Iterable[tuple[Any, Sequence[str]]]) -> Table:
         """Labels, patterns, and the index from anchors to patterns; a line's alternatives are patterns of their own."""
-        labels, patterns, owners, needs, always = (
+        labels, patterns, owners, steps, always = (
             list[Any](),
             list[str](),
             list[int](),
-            list[list[list[str]]](),
+            list[list[tuple[int, list[str]]]](),
             list[int](),
         )
         index: dict[str, list[int]] = {}
@@ -107,19 +110,20 @@ class _Compiler:
             labels.append(label)
             for alternative in (a for word in words for a in split_alternatives(self._with_macros(word))):
                 patterns.append(self._expand(alternative))
-                anchors = _AnchorParser(alternative, self.letters).anchors()
-                for anchor in sorted(anchors[0] if anchors else ()):
+                found = _AnchorParser(alternative, self.letters).steps()
+                for anchor in sorted(min((words for _, words in found), key=_cost, default=())):
                     index.setdefault(anchor, []).append(len(patterns) - 1)
-                if not anchors:
+                if not found:
                     always.append(len(patterns) - 1)
-                needs.append([sorted(other) for other in anchors[1:]])
+                # A lone anchor has been found by the index.
+                steps.append([(near, sorted(words)) for near, words in found] if len(found) > 1 else [])
                 owners.append(len(labels) - 1)
         return {
             "labels": labels,
             "patterns": patterns,
             "owners": owners,
             "index": index,
-            "needs": needs,
+            "steps": steps,
             "always": always,
         }
 
@@ -163,17 +167,41 @@ def split_alternatives(word: str) -> list[str]:
     return [*parts, word[start:]]
 
 
+class _Element(NamedTuple):
+    """What stands between two separators: its anchors, what it may read, whether just a space is before it."""
+
+    anchors: frozenset[str] | None
+    texts: frozenset[str] | None
+    next_to: bool
+
+    @property
+    def words(self) -> int:
+        """How many words it has at most, 0 where that cannot be told."""
+        return max((len(_PIECE.findall(text)) for text in self.texts), default=0) if self.texts else 0
+
+
 class _AnchorParser:
-    """Reads a pattern for words of which one must occur: the cheapest of its elements that stands for words alone."""
+    """Reads a pattern for words of which one must occur, element by element."""
 
     def __init__(self, word: str, letters: Mapping[str, str]) -> None:
         self._tokens = [match[0] for match in _TOKEN.finditer(word)]
         self._letters = letters
         self._position = 0
 
-    def anchors(self) -> list[frozenset[str]]:
-        """The anchors of every element that has some, cheapest first; the pattern must be one alternative."""
-        return sorted((found for found, _ in self._elements() if found), key=_cost)
+    def steps(self) -> list[tuple[int, frozenset[str]]]:
+        """The anchors of every element that has some, in order; the pattern must be one alternative.
+
+        Each with how many words it may stand behind the one before at most, 0 for any number.
+        """
+        found: list[tuple[int, frozenset[str]]] = []
+        before: _Element | None = None
+        for element in self._elements():
+            if element.anchors:
+                known = before is not None and element.next_to and before.words and element.words
+                near = before.words + element.words - 1 if before and known else 0
+                found.append((near, element.anchors))
+            before = element if element.anchors else None
+        return found
 
     def alternatives(self) -> Found:
         """Anchors, and the words it stands for when each alternative is one word; None for what cannot be told."""
@@ -190,13 +218,13 @@ class _AnchorParser:
 
     def _sequence(self) -> Found:
         elements = list(self._elements())
-        candidates = [found for found, _ in elements if found]
-        best = min(candidates, key=_cost, default=None)
-        return best, elements[0][1] if len(elements) == 1 else None
+        best = min((element.anchors for element in elements if element.anchors), key=_cost, default=None)
+        return best, elements[0].texts if len(elements) == 1 else None
 
-    def _elements(self) -> Iterator[Found]:
+    def _elements(self) -> Iterator[_Element]:
         """What stands between separators: words written together out of letters, brackets and optional parts."""
         pieces: list[Found] = []
+        separators: list[str] = []
         while (part := self._peek()) and part != "|" and not part.startswith(")"):
             if piece := self._piece(part):
                 pieces.append(piece)
@@ -205,10 +233,12 @@ class _AnchorParser:
             # Around an optional space words may be one: "can not", "cannot".
             if part == _MAYBE_SPACE:
                 pieces.append((None, None))
-            elif pieces:
-                yield _joined(pieces)
-                pieces = []
-        yield _joined(pieces) if pieces else (None, frozenset({""}))
+                continue
+            if pieces:
+                yield _Element(*_joined(pieces), separators == [" "])
+                pieces, separators = [], []
+            separators.append(part)
+        yield _Element(*(_joined(pieces) if pieces else (None, frozenset({""}))), separators == [" "])
 
     def _piece(self, part: str) -> Found | None:
         """One piece of an element, None at a separator."""
@@ -251,15 +281,28 @@ def _joined(
     first_anchors, first_words = pieces[0]
     if first_words is None and all(words is not None and words <= _POSSESSIVE for _, words in pieces[1:]):
         return first_anchors, None
-    size = 1
-    for _, words in pieces:
-        size *= len(words or ())
-    if not 0 < size <= _MOST_WORDS or any(words is None for _, words in pieces):
+    known = pieces[1:] if first_words is None else pieces
+    texts = _texts(known)
+    if texts is None:
         return None, None
-    texts = frozenset("".join(parts) for parts in product(*(words or () for _, words in pieces)))
-    firsts = [_PIECE.search(text) for text in texts]
-    anchors = frozenset(first[0] for first in firsts if first) if all(firsts) else None
-    return anchors, texts
+    if first_words is None:  # [a-z]+n't: what an apostrophe begins is a word for the index, whatever stands before it
+        tails = frozenset(_TAIL.search(text) for text in texts)
+        return frozenset(tail[0] for tail in tails if tail) if all(tails) else None, None
+    words = [_PIECE.findall(text) for text in texts]
+    # Of words joined by hyphens the longest is the rarest.
+    return frozenset(max(parts, key=_rareness) for parts in words) if all(words) else None, texts
+
+
+def _rareness(word: str) -> tuple[bool, int]:
+    return not word.startswith("'"), len(word)
+
+
+def _texts(pieces: Iterable[Found]) -> frozenset[str] | None:
+    """What pieces written together may read, None where that cannot be told."""
+    choices = [words for _, words in pieces]
+    if any(words is None for words in choices) or not 0 < prod(len(words or ()) for words in choices) <= _MOST_WORDS:
+        return None
+    return frozenset("".join(parts) for parts in product(*(words or () for words in choices)))
 
 
 def _union(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:

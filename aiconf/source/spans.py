@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from aiconf.source.nodes import Node
 
@@ -24,7 +24,10 @@ _ESCAPES = {
 _CODES = {"x": 2, "u": 4, "U": 8}
 _BLOCK_HEADER = re.compile(r"[|>]([-+]?)([1-9]?)([-+]?)[^\r\n\x85\u2028\u2029]*")
 
+_BREAK = re.compile(rf"\r\n|[{_BREAKS}]")
+
 Piece = tuple[str, int]  # a decoded character and the offset of its first character in the text
+Decoding = tuple[str, list[int]]  # a value, and the offset of each of its characters
 
 
 def character_offsets(draft: str, node: Node) -> list[int] | None:
@@ -32,22 +35,24 @@ def character_offsets(draft: str, node: Node) -> list[int] | None:
 
     A space that stands for a folded line break is placed at the break.
     """
-    for pieces in _decodings(draft, node):
-        if "".join(character for character, _ in pieces) == node.value:
-            return [offset for _, offset in pieces]
-    return None
+    return next((offsets for value, offsets in _decodings(draft, node) if value == node.value), None)
 
 
-def _decodings(draft: str, node: Node) -> Iterator[list[Piece]]:
+def _decodings(draft: str, node: Node) -> Iterator[Decoding]:
     start, end = node.start, node.end
     if node.style == "*":
         return
     if node.style in ("'", '"'):
-        yield list(_flow(draft, start + 1, end - 1, node.style))
+        yield _joined(_flow(draft, start + 1, end - 1, node.style))
     elif node.style in ("|", ">"):
         yield from _block_decodings(draft, node)
     else:
-        yield list(_flow(draft, start, end, ""))
+        yield _joined(_flow(draft, start, end, ""))
+
+
+def _joined(pieces: Iterable[Piece]) -> Decoding:
+    kept = list(pieces)
+    return "".join(character for character, _ in kept), [offset for _, offset in kept]
 
 
 def _break_length(text: str, offset: int) -> int:
@@ -106,7 +111,7 @@ def _escape(text: str, offset: int, end: int) -> tuple[list[Piece], int]:
     return [(_ESCAPES.get(letter, letter), offset)], offset + 2
 
 
-def _block_decodings(draft: str, node: Node) -> Iterator[list[Piece]]:
+def _block_decodings(draft: str, node: Node) -> Iterator[Decoding]:
     header = _BLOCK_HEADER.match(draft, node.start)
     if header is None or header.end() >= len(draft):
         return
@@ -118,23 +123,26 @@ def _block_decodings(draft: str, node: Node) -> Iterator[list[Piece]]:
     )
     # An indentation indicator counts from the parent, which is not known here: try what fits.
     for indent in range(detected, 0, -1) if header[2] else [detected]:
-        yield list(_block(lines, indent, chomp, literal=node.style == "|"))
+        yield _block(lines, indent, chomp, literal=node.style == "|")
 
 
 def _lines(text: str, offset: int, end: int) -> Iterator[tuple[str, int, Piece | None]]:
     """Content, start and line break of each line."""
-    while offset < end:
-        stop = offset
-        while stop < end and text[stop] not in _BREAKS:
-            stop += 1
-        if stop == end:
-            yield text[offset:stop], offset, None
-            return
-        yield text[offset:stop], offset, (_broken(text, stop), stop)
-        offset = stop + _break_length(text, stop)
+    for found in _BREAK.finditer(text, offset, end):
+        yield text[offset : found.start()], offset, (_broken(text, found.start()), found.start())
+        offset = found.end()
+    if offset < end:
+        yield text[offset:end], offset, None
 
 
-def _block(lines: list[tuple[str, int, Piece | None]], indent: int, chomp: str, *, literal: bool) -> Iterator[Piece]:
+def _block(lines: list[tuple[str, int, Piece | None]], indent: int, chomp: str, *, literal: bool) -> Decoding:
+    parts: list[str] = []
+    offsets: list[int] = []
+
+    def add(*pieces: Piece) -> None:
+        parts.extend(character for character, _ in pieces)
+        offsets.extend(offset for _, offset in pieces)
+
     leading: Piece | None = None  # the last content line's break
     trailing: list[Piece] = []  # breaks of the empty lines since
     was_blank = False
@@ -147,14 +155,16 @@ def _block(lines: list[tuple[str, int, Piece | None]], indent: int, chomp: str, 
         blank = content[0] in _BLANKS
         if leading and not literal and leading[0] == "\n" and not was_blank and not blank:
             if not trailing:
-                yield " ", leading[1]
+                add((" ", leading[1]))
         elif leading:
-            yield leading
-        yield from trailing
+            add(leading)
+        add(*trailing)
         trailing = []
-        yield from zip(content, range(start + indent, start + len(line)), strict=True)
+        parts.append(content)
+        offsets.extend(range(start + indent, start + len(line)))
         leading, was_blank = line_break, blank
     if chomp != "-" and leading:
-        yield leading
+        add(leading)
     if chomp == "+":
-        yield from trailing
+        add(*trailing)
+    return "".join(parts), offsets

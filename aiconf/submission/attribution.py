@@ -233,8 +233,8 @@ class AttributionReader:
             name = self.requirement(columns.get("requirement", row.cells[0]))
             if name and len(columns) > 1:
                 yield name, self._from_row(row, columns)
-        for item in read_items(readme):
-            if self._labels.roadmap_heading.search(item.heading) and (name := self.requirement(item.text)):
+        for item in read_items(readme, self._labels.roadmap_heading.search):
+            if name := self.requirement(item.text):
                 component = self._known(item.text)
                 owner = "layered" if component else ""
                 yield name, Statement("readme", owner, component, "roadmap", text=item.text[:200], line=item.line)

@@ -9,7 +9,7 @@ wording needs a line of data and no Python.
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 
 # Typographic quotes and breaks become what the lexicon is written in; the length stays.
 _PLAIN = str.maketrans(ascii_uppercase + "’‘“”—–\t\x1f", ascii_lowercase + "''\"\"--  ")  # noqa: RUF001 - they occur in texts
-_WORD = re.compile(r"[A-Z]|[a-z0-9']+")
+_WORD = re.compile(r"([A-Z])\1*|[a-z0-9']+")
 _NAME_WORD = re.compile(r"[^\W_]+")
+
+
+Words = dict[str, list[int]]
+"""The words of a text, each with the numbers of its places."""
+Steps = list[tuple[int, list[str]]]
+"""Words of which one must occur, each behind the last: by how many words at most, 0 for any number."""
 
 
 class Table:
@@ -32,7 +38,7 @@ class Table:
         self._labels: list[Any] = compiled["labels"]
         self._owners: list[int] = compiled["owners"]
         self._index: Mapping[str, list[int]] = compiled["index"]
-        self._needs: list[list[list[str]]] = compiled["needs"]
+        self._steps: list[Steps] = compiled["steps"]
         self._always: list[int] = compiled["always"]
         self._compiled: dict[int, Any] = {}
 
@@ -47,12 +53,12 @@ class Table:
                 if start < end and text[start - 1 : start] != "-" and text[end : end + 1] != "-":
                     yield self._labels[self._owners[number]], start, end
 
-    def candidates(self, words: set[str]) -> list[int]:
+    def candidates(self, words: Words) -> list[int]:
         """Numbers of the patterns that a text with these words may hold."""
         found = set(self._always)
-        for word in words & self._index.keys():
+        for word in words.keys() & self._index.keys():
             found.update(self._index[word])
-        return [n for n in sorted(found) if not any(words.isdisjoint(needed) for needed in self._needs[n])]
+        return [number for number in sorted(found) if _in_order(self._steps[number], words)]
 
     def _pattern(self, number: int) -> Any:
         pattern = self._compiled.get(number)
@@ -62,12 +68,35 @@ class Table:
         return pattern
 
 
-def _words(text: str) -> set[str]:
-    """The words that the index knows: in lower case, a tag by its letter, those with an apostrophe in parts as well."""
-    words = set(_WORD.findall(text))
-    for word in [word for word in words if "'" in word]:
-        head, _, tail = word.partition("'")
-        words.update((head, tail.strip("'"), "'" + tail))
+def _in_order(steps: Steps, words: Words) -> bool:
+    """Whether one word of each step stands behind one of the step before, and as near as it has to."""
+    reached: list[int] | None = None
+    for near, step in steps:
+        places = [place for word in step if word in words for place in words[word]]
+        if reached is not None:
+            first = min(reached)
+            places = [
+                place
+                for place in places
+                if place >= first and (not near or any(0 <= place - other <= near for other in reached))
+            ]
+        if not places:
+            return False
+        reached = places
+    return True
+
+
+@lru_cache(maxsize=16)  # each stage asks for those of the same text, unless the one before has changed it
+def _words(text: str) -> Words:
+    """The words that the index knows, with their places: a tag by its letter, contractions in parts as well."""
+    words: dict[str, list[int]] = {}
+    for place, found in enumerate(_WORD.finditer(text)):
+        word = found[1] or found[0]
+        words.setdefault(word, []).append(place)
+        if "'" in word:
+            head, _, tail = word.partition("'")
+            for part in {head, tail.strip("'"), "'" + tail} - {word}:
+                words.setdefault(part, []).append(place)
     return words
 
 
@@ -88,6 +117,7 @@ class Names:
 
     def __init__(self, by_kind: Mapping[str, Iterable[str]]) -> None:
         self._kinds = {name: kind for kind, names in by_kind.items() for name in names if name}
+        self._found: dict[str, tuple[tuple[str, int, int], ...]] = {}
 
     @cached_property
     def _by_first_word(self) -> dict[str, list[str]]:
@@ -97,8 +127,13 @@ class Names:
                 found.setdefault(first[0], []).append(name)
         return found
 
-    def find(self, text: str) -> Iterator[tuple[str, int, int]]:
+    def find(self, text: str) -> tuple[tuple[str, int, int], ...]:
         """Kind, start and end of every name in the text that is not a part of a longer word."""
+        if text not in self._found:
+            self._found[text] = tuple(self._search(text))
+        return self._found[text]
+
+    def _search(self, text: str) -> Iterator[tuple[str, int, int]]:
         if self._by_first_word.keys().isdisjoint(_NAME_WORD.findall(text)):
             return  # most sentences name nobody
         behind = 0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _DELIMITER_ROW = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
@@ -56,10 +57,11 @@ def read_rows(text: str) -> Iterator[Row]:
             yield Row(number, heading, header, cells + ("",) * (len(header) - len(cells)))
 
 
-def read_items(text: str) -> Iterator[Item]:
-    """Every line that is neither table, heading nor code, with its section."""
+def read_items(text: str, under: Callable[[str], object]) -> Iterator[Item]:
+    """Every line that is neither table, heading nor code, of the sections whose heading is wanted."""
+    wanted = cache(under)
     for number, heading, line in _lines(text):
-        if line.strip() and "|" not in line:
+        if line.strip() and "|" not in line and wanted(heading):
             yield Item(number, heading, plain(line))
 
 

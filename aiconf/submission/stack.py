@@ -142,14 +142,12 @@ class Stack:
         return f"the notes (line {line})"
 
     def _roadmap(self) -> Iterator[dict[str, Any]]:
-        heading = self._reader.labels.roadmap_heading
-        for item in read_items(self._places.readme):
-            if heading.search(item.heading):
-                yield {
-                    "text": item.text[:200],
-                    "line": item.line,
-                    "components": component_ids(self._components, item.text),
-                }
+        for item in read_items(self._places.readme, self._reader.labels.roadmap_heading.search):
+            yield {
+                "text": item.text[:200],
+                "line": item.line,
+                "components": component_ids(self._components, item.text),
+            }
 
     # --- what the base has --------------------------------------------------------------------------------------------
 
