@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from aiconf.snapshot.automaton import match_whole
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
@@ -26,7 +28,7 @@ def image_version(image: str) -> str | None:
 
 
 def _pattern(tail: str) -> str:
-    return "[^/]*".join(map(re.escape, tail.split("*")))
+    return "[^/]*".join(map(re.escape, tail.split("*")))  # what re escapes is the same to RE2
 
 
 class Images(Generic[Name]):
@@ -39,16 +41,14 @@ class Images(Generic[Name]):
     """
 
     def __init__(self, tails: Mapping[Name, Iterable[str]]) -> None:
-        patterns = [(name, rf"(?:.*/)?{_pattern(tail)}\Z") for name, own in tails.items() for tail in own]
-        self._tails = [(name, re.compile(pattern)) for name, pattern in patterns]
-        # Most images of a large cluster are nobody's, and one pattern says so at once.
-        self._any = re.compile("|".join(pattern for _, pattern in patterns) or r"(?!)")
+        rows = [(name, f"(?:.*/)?{_pattern(tail)}") for name, own in tails.items() for tail in own]
+        self._names = [name for name, _ in rows]
+        self._match = match_whole(pattern for _, pattern in rows)
         self._known: dict[str, frozenset[Name]] = {}
 
     def of(self, image: str) -> frozenset[Name]:
         """The names whose tails an image has."""
         if image not in self._known:
-            path = image_path(image)
-            tails = self._tails if self._any.match(path) else ()
-            self._known[image] = frozenset(name for name, pattern in tails if pattern.match(path))
+            found = self._match(image_path(image).encode("utf-8", "replace")) or ()
+            self._known[image] = frozenset(self._names[number] for number in found)
         return self._known[image]

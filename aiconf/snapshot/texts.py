@@ -1,20 +1,19 @@
 """Which of many JSON texts contain what: facts about few of a hundred thousand pods need not decode the others.
 
 Looking for one text costs a pass over all of them. So the texts that will be asked for are named beforehand, and the
-first question answers them all in one pass, by an automaton that reads each byte once however many texts there are.
+first question answers them all in one pass.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aiconf.snapshot.automaton import find_texts
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from aiconf.snapshot.format import Item
-
-# Of a set of patterns the library has no slower way to fall back to when an automaton outgrows this.
-_MEMORY = 64 * 1024 * 1024
 
 
 class Texts:
@@ -46,25 +45,9 @@ class Texts:
             self._found[one] = [number for number, item in enumerate(self._items) if needle in item.raw]
 
     def _search_expected(self) -> None:
-        match = _matcher(self._expected)
+        match = find_texts(self._expected)
         found: list[list[int]] = [[] for _ in self._expected]
         for number, item in enumerate(self._items):
             for position in match(item.raw) or ():
                 found[position].append(number)
         self._found |= zip(self._expected, found, strict=True)
-
-
-def _matcher(texts: Sequence[str]) -> Callable[[bytes], list[int] | None]:
-    """What gives the positions of those texts that some bytes contain."""
-    import re2  # noqa: PLC0415 - most inputs are of no cluster
-
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1  # bytes are compared
-    options.literal = True
-    options.max_mem = _MEMORY
-    automaton = re2.Set.SearchSet(options)
-    for text in texts:
-        automaton.Add(text.encode())
-    automaton.Compile()
-    match: Callable[[bytes], list[int] | None] = automaton.Match
-    return match
