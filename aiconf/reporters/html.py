@@ -12,7 +12,16 @@ from aiconf.reporters.elements import element, html_text
 from aiconf.reporters.excerpt import excerpt
 from aiconf.reporters.layers import picture
 from aiconf.reporters.matrix import COLUMNS, filled, remark
-from aiconf.reporters.phrases import DEMANDED_BY, VERDICTS, active, counted, counts, input_files, suppressed, words
+from aiconf.reporters.phrases import (
+    DEMANDED_BY,
+    VERDICTS,
+    active,
+    counted_inputs,
+    counts,
+    input_files,
+    suppressed,
+    words,
+)
 from aiconf.reporters.plain import one_line, tool_version
 
 if TYPE_CHECKING:
@@ -21,6 +30,10 @@ if TYPE_CHECKING:
     from aiconf.model import Finding, Report, RequirementRow
     from aiconf.reporters import Style
     from aiconf.reporters.elements import Child, Element
+
+
+# A run over a whole registry has hundreds; the end of the page names them all.
+_MOST_PATHS = 3
 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 - the page follows the reader's settings
@@ -63,8 +76,8 @@ def _verdict(report: Report) -> Element:
     return element(
         "div",
         element("p", element("strong", f"Verdict: {word}"), class_="word"),
-        element("p", f"{meaning[0].upper()}{meaning[1:]}. {counts(report)}; {counted(len(paths), 'submission')}."),
-        element("p", element("span", paths[0], class_="path")) if len(paths) == 1 else None,
+        element("p", f"{meaning[0].upper()}{meaning[1:]}. {counts(report)}; {counted_inputs(report)}."),
+        *(element("p", element("span", path, class_="path")) for path in paths if len(paths) <= _MOST_PATHS),
         class_=f"verdict {report.verdict}",
     )
 
@@ -84,12 +97,11 @@ def _errors(report: Report) -> Iterable[Element]:
 
 
 def _requirements(report: Report) -> Iterable[Element]:
-    links = _links(report)
     for number, path in enumerate(dict.fromkeys(row.input for row in report.requirements), start=1):
         rows = [row for row in report.requirements if row.input == path]
         id_ = f"requirements-{number}"
         of = "" if len(input_files(report)) == 1 else f" of {one_line(path)}"
-        matrix = _scrolling(_matrix(rows, links), f"Requirement matrix{of}")
+        matrix = _scrolling(_matrix(rows, _links(report, path)), f"Requirement matrix{of}")
         yield _section(id_, f"Requirements{of}", matrix, _figure(rows, f"layers-{number}", of))
 
 
@@ -108,16 +120,23 @@ def _figure(rows: Sequence[RequirementRow], id_: str, of: str) -> Element | None
     return element("figure", caption, _scrolling(drawn, f"Layer picture{of}"))
 
 
-def _links(report: Report) -> dict[tuple[str, str | None], list[Element]]:
-    """Links to the findings, by input and requirement."""
-    links: dict[tuple[str, str | None], list[Element]] = {}
+def _links(report: Report, path: str) -> dict[str | None, list[Element]]:
+    """Links to the findings about what an input shows, by requirement.
+
+    A cluster is held against the claims, so that what is found in a submission is about the cluster's row too.
+    """
+    is_cluster = any(record.kind == "snapshot" for record in report.inputs if record.path == path)
+    links: dict[str | None, list[Element]] = {}
     for number, finding in enumerate(active(report), start=1):
-        link = element("a", f"{finding.severity} in line {finding.line}", href=f"#finding-{number}")
-        links.setdefault((finding.path, finding.requirement), []).append(link)
+        if is_cluster or finding.path == path:
+            place = one_line(path) if is_cluster and finding.path == path else f"line {finding.line}"
+            of = f" of {one_line(finding.path)}" if finding.path != path else ""
+            link = element("a", f"{finding.severity} in {place}{of}", href=f"#finding-{number}")
+            links.setdefault(finding.requirement, []).append(link)
     return links
 
 
-def _matrix(rows: Sequence[RequirementRow], links: Mapping[tuple[str, str | None], Sequence[Element]]) -> Element:
+def _matrix(rows: Sequence[RequirementRow], links: Mapping[str | None, Sequence[Element]]) -> Element:
     titles = [title for title in filled(rows) if title != "Level"]  # it stands below the name
     caption = f"What is claimed, by which layer it is met, and what was concluded. {remark(rows)}"
     heads = (element("th", title, scope="col") for title in ("Requirement", *titles, "Findings"))
@@ -125,19 +144,19 @@ def _matrix(rows: Sequence[RequirementRow], links: Mapping[tuple[str, str | None
         "table",
         element("caption", caption.strip()),
         element("thead", element("tr", *heads)),
-        element("tbody", *(_matrix_row(row, titles, links.get((row.input, row.id), ())) for row in rows)),
+        element("tbody", *(_matrix_row(row, titles, links.get(row.id, ())) for row in rows)),
     )
 
 
 def _matrix_row(row: RequirementRow, titles: Sequence[str], links: Sequence[Element]) -> Element:
     special = {"Result": _result, "Evidence": _evidence}
-    cells = (special[title](row) if title in special else COLUMNS[title](row) or "—" for title in titles)
+    cells = [special[title](row) if title in special else COLUMNS[title](row) or "—" for title in titles]
     level = element("span", row.level, class_="level") if row.level else None
+    named = zip((*titles, "Findings"), (*cells, _list(links) if links else "none"), strict=True)
     return element(
         "tr",
         element("th", *_breakable(row.id), level, scope="row"),
-        *(element("td", cell) for cell in cells),
-        element("td", _list(links) if links else "none"),
+        *(element("td", cell, data_title=title) for title, cell in named),
     )
 
 
@@ -157,7 +176,7 @@ def _result(row: RequirementRow) -> Child:
 
 
 def _evidence(row: RequirementRow) -> Child:
-    texts = (*row.objects, *row.reasons)
+    texts = (*row.reasons, *row.objects)
     return _list(texts) if texts else "—"
 
 

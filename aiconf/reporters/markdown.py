@@ -17,6 +17,7 @@ from aiconf.reporters.matrix import COLUMNS, filled, remark
 from aiconf.reporters.phrases import (
     DEMANDED_BY,
     active,
+    checked,
     counted,
     counts,
     input_files,
@@ -39,6 +40,7 @@ MARKER = "<!-- aiconf -->"
 _ERRORS, _OVERVIEW, _TABLES, _SUPPRESSED, _CLOSING = 6_000, 8_000, 24_000, 4_000, 400
 _TEXT, _CELL, _NAMED, _ROWS = 600, 120, 3, 60
 
+_SUBMITTED = {"submission", "pull_request"}
 _URL = re.compile(r"https?://[^\s<>\"'`\\|…]+[^\s<>\"'`\\|….,;:!?)\]]")
 _PLAIN_CODE = re.compile(r"[A-Za-z0-9_./:+=-]+")
 # The zero-width space parts a mention or a reference: GitHub looks for them after entities and backslashes are gone.
@@ -55,8 +57,9 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - a page has no
     page.add(MARKER, f"## aiconf: {verdict(report)}", f"{counts(report)}; {_about(report)}.")
     page.part("### Could not be checked\n\n", map(_error, report.errors), "error", _ERRORS)
     if len(input_files(report)) > 1:
-        titles = f"{_line(['Submission', *Severity])}\n{_line(['---'] * (len(Severity) + 1))}\n"
-        page.part(f"### Submissions\n\n{titles}", _overview(report), "submission", _OVERVIEW)
+        noun = "submission" if {record.kind for record in checked(report)} <= _SUBMITTED else "input"
+        titles = f"{_line([noun.capitalize(), *Severity])}\n{_line(['---'] * (len(Severity) + 1))}\n"
+        page.part(f"### {noun.capitalize()}s\n\n{titles}", _overview(report), noun, _OVERVIEW)
     tables = list(_tables(report))
     if len(tables) == 1:
         _requirements(page, tables)

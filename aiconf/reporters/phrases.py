@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from aiconf.model import Authority, Proof, Severity, Verdict
@@ -43,6 +44,12 @@ def verdict(report: Report) -> str:
 def checked(report: Report) -> list[InputRecord]:
     """The inputs that rules were held against; a file that accepts findings is none of them."""
     return [record for record in report.inputs if record.kind != "exceptions"]
+
+
+def counted_inputs(report: Report) -> str:
+    """How many inputs of each kind were checked: ``1 snapshot; 2 submissions``."""
+    kinds = Counter(record.kind for record in checked(report)) or {"submission": 0}
+    return "; ".join(counted(number, kind.replace("_", " ")) for kind, number in sorted(kinds.items()))
 
 
 def active(report: Report) -> list[Finding]:

@@ -18,7 +18,7 @@ import click
 from aiconf.model import Result, Severity, Status, Verdict
 from aiconf.reporters.excerpt import excerpt
 from aiconf.reporters.matrix import named_objects
-from aiconf.reporters.phrases import VERDICTS, active, checked, counted, counts, outcome, refutations, suppressed
+from aiconf.reporters.phrases import VERDICTS, active, counted, counted_inputs, counts, outcome, refutations, suppressed
 from aiconf.reporters.plain import one_line
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ def _requirements(report: Report, style: Style) -> Iterator[str]:
 
 def summary(report: Report, style: Style) -> list[str]:
     """One line of counts and one of the verdict."""
-    kinds = Counter(record.kind for record in checked(report)) or {"submission": 0}
-    parts = [counts(report), *(counted(number, kind.replace("_", " ")) for kind, number in sorted(kinds.items()))]
+    parts = [counts(report), counted_inputs(report)]
     if report.requirements:
         parts.append(f"{counted(len(report.requirements), 'requirement')} ({_claims(report)})")
     if fixable := sum(finding.fix is not None for finding in active(report)):

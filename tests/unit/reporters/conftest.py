@@ -24,6 +24,7 @@ from aiconf.model import (
 
 _IN_CI = bool(os.environ.get("CI"))
 PATH = "v1.37/heron/PRODUCT.yaml"
+SNAPSHOT = "snapshot.json"
 VALIDATOR = "https://github.com/cncf/k8s-ai-conformance/blob/main/scripts/validate.go"
 FAQ = "https://github.com/cncf/k8s-ai-conformance/blob/main/faq.md"
 
@@ -207,6 +208,28 @@ def broken():
         CheckError(None, "gone.yaml", "gone.yaml: no permission"),
     )
     return replace(REPORT, errors=errors)
+
+
+@pytest.fixture
+def beside():
+    """A submission held against a cluster, which refutes one of its claims."""
+    seen = replace(
+        FINDINGS[3],
+        id="gang_scheduling/operational",
+        severity=Severity.ERROR,
+        authority=Authority.INSTRUCTIONS,
+        message="KAI Scheduler: Deployment kai-scheduler/binder: 0 of 1 replicas are available.",
+        path=SNAPSHOT,
+        line=1,
+        column=1,
+        pointer="",
+        remediation="Bring the workloads of the scheduler to be ready.",
+        excerpt="",
+        span=None,
+    )
+    rows = tuple(replace(row, input=SNAPSHOT) for row in ROWS)
+    inputs = (InputRecord(SNAPSHOT, "snapshot", "b" * 64), *REPORT.inputs)
+    return replace(REPORT, inputs=inputs, findings=(seen, *FINDINGS), requirements=rows)
 
 
 @pytest.fixture

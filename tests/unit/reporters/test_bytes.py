@@ -12,7 +12,7 @@ from aiconf.reporters import FORMATS, Style, render
 EXPECTED = Path(__file__).parents[3] / "fixtures" / "expected" / "reports"
 
 
-@pytest.mark.parametrize("name", ["report", "clean", "broken", "empty"])
+@pytest.mark.parametrize("name", ["report", "clean", "broken", "empty", "beside"])
 @pytest.mark.parametrize("form", FORMATS)
 def test_output_is_as_expected(form, name, request, pytestconfig):
     text = render(form, request.getfixturevalue(name), Style(verbose=True))

@@ -13,6 +13,7 @@ from aiconf.reporters import render
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+PATH = "v1.37/heron/PRODUCT.yaml"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -93,6 +94,35 @@ def test_a_link_to_a_hidden_finding_shows_it(open_page, report):
     assert "finding-3" in shown(page)
 
 
+def test_beside_a_cluster_rows_link_to_what_is_found_in_the_claims_too(open_page, beside):
+    page = open_page(beside)
+    assert page.locator(".verdict").inner_text().endswith("1 snapshot; 1 submission.\n\nsnapshot.json\n\n" + PATH)
+    row = page.get_by_role("row", name="gang_scheduling")
+    assert row.get_by_role("link").all_inner_texts() == ["error in snapshot.json", f"warning in line 41 of {PATH}"]
+    row.get_by_role("link", name="warning").click()
+    assert page.locator("article:target code").first.inner_text() == "layered/deficiency_framed"
+    missing = page.get_by_role("row", name="cluster_autoscaling").get_by_role("cell").last
+    assert missing.inner_text() == "none"
+
+
+def test_of_two_submissions_a_row_links_to_its_own_findings_alone(open_page, report):
+    other = [replace(each, input="v1.37/wren/PRODUCT.yaml") for each in report.requirements]
+    page = open_page(replace(report, requirements=(*report.requirements, *other)))
+    rows = page.get_by_role("row", name="gang_scheduling").all()
+    assert [row.get_by_role("link").count() for row in rows] == [1, 0]
+
+
+@pytest.mark.parametrize(("width", "named"), [(400, "block"), (1280, "table-row")])
+def test_on_a_narrow_screen_each_row_is_a_card_that_names_its_cells(width, named, open_page, beside):
+    page = open_page(beside, viewport={"width": width, "height": 800})
+    row = page.get_by_role("row", name="gang_scheduling")
+    assert row.evaluate("e => getComputedStyle(e).display") == named
+    box = page.locator(".scroll").first
+    assert box.evaluate("e => e.scrollWidth <= e.clientWidth")
+    label = row.get_by_role("cell").last.evaluate("e => getComputedStyle(e, '::before').content")
+    assert ("Findings" in label) is (named == "block")
+
+
 def test_without_script_everything_shows_and_no_filter_does(open_page, report):
     page = open_page(report, java_script_enabled=False)
     assert page.locator("article:visible").count() == 4
@@ -149,7 +179,7 @@ def test_the_skip_link_appears_on_focus_and_leads_to_the_findings(open_page, rep
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["report", "clean", "broken", "hostile"])
+@pytest.mark.parametrize("name", ["report", "clean", "broken", "beside", "hostile"])
 def test_axe_finds_no_fault(name, scheme, open_page, request):
     import axe_playwright_python.sync_playwright as axe  # noqa: PLC0415 - heavy
 

@@ -121,6 +121,12 @@ def test_several_submissions_begin_with_what_each_of_them_has(report):
     ]
 
 
+def test_beside_a_cluster_the_overview_is_of_inputs(beside):
+    text = render("markdown", beside)
+    assert "### Inputs\n\n| Input | error |" in text
+    assert "| `snapshot.json` | 1 | 0 | 0 |" in text
+
+
 def test_no_text_leaves_its_place(hostile, report):
     found, plain = page(hostile), page(report)
     assert {tag for tag, _ in found.tags} <= OWN_TAGS
