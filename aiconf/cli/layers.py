@@ -173,10 +173,8 @@ class _Run(NamedTuple):
         return build_table(self.facts, self.layers.rows if self.layers else {}, claims, match[1] if match else "")
 
     def init(self, target: Path) -> int:
-        from aiconf.catalog.files import find_root  # noqa: PLC0415 - not for --help
         from aiconf.layers.files import put  # noqa: PLC0415 - not for --help
         from aiconf.layers.skeleton import skeleton  # noqa: PLC0415 - not for --help
-        from aiconf.layers_file import SCHEMA  # noqa: PLC0415 - not for --help
 
         table = self.table()
         if not table.layered:
@@ -184,8 +182,7 @@ class _Run(NamedTuple):
             return ExitCode.NOTHING_CHECKED
         if target.exists() or target.is_symlink():
             raise UsageError(f"{target} is there already; remove it first, or edit it")
-        schema = (find_root(self.linter.options.catalog).absolute() / SCHEMA).as_uri()
-        put(target, None, skeleton(table, schema).encode())
+        put(target, None, skeleton(table).encode())
         click.echo(f"{target} written; {len(table.rows)} requirements.", err=True)
         return ExitCode.OK
 

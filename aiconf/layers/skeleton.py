@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from aiconf.layers.table import LayerTable, Row
 
 _HEAD = """\
-# yaml-language-server: $schema={schema}
-#
 # Which layer of {product} owns each requirement. `aiconf layers` shows it as a table; `aiconf layers --write` writes it
 # into the notes of PRODUCT.yaml and into README.md.
 #
@@ -30,20 +28,20 @@ _HEAD = """\
 #   evidence      addresses or files that show it, beside those in PRODUCT.yaml
 #   note          what the product does there, in a sentence
 #
-# A row that stands in comments is not known yet: fill it in, and take the marks away.
+# A row that stands in comments is not known yet: fill it in, and take the marks away. `aiconf schema layers` prints the
+# schema by which an editor completes and checks this file.
 base: {base}
 layers:
 """
 
 
-def skeleton(table: LayerTable, schema: str) -> str:
+def skeleton(table: LayerTable) -> str:
     """The file's text.
 
     Args:
         table: What is known.
-        schema: The address of the schema, for editors.
     """
-    head = _HEAD.format(schema=schema, product=one_line(table.product), base=_quoted(table.base))
+    head = _HEAD.format(product=one_line(table.product), base=_quoted(table.base))
     return head + "\n".join(line for row in table.rows for line in _row(row)) + "\n"
 
 

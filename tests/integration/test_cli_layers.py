@@ -71,6 +71,14 @@ def test_init_then_write_changes_the_readme_alone_and_only_once(swift, capsys):
     assert attributions(swift, capsys) == before
 
 
+def test_what_init_writes_names_no_place_of_this_machine(swift):
+    assert run(["layers", str(swift), "--init"]) == 0
+    text = (swift / "layers.yaml").read_text()
+    assert "file:" not in text
+    assert str(swift) not in text
+    assert str(Path.home()) not in text
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_write_makes_notes_and_readme_say_what_layers_yaml_says(swift, newline, capsys):
     product = swift / "PRODUCT.yaml"
