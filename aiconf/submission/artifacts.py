@@ -30,9 +30,9 @@ def artifact_rows(
         the same file; ``test``: what is looked for, "" for nothing, and ``test_by``: who says so, ``fragment``,
         ``validator``, ``suite`` (the suite has such a test, but the validator does not look for it) or "";
         ``outcome``: passed, failed, skipped, absent or "", and ``how``: exact, subtests, absent or "";
-        ``subtests_missing`` and ``subtests_skipped`` of those expected; ``tests`` and ``failed``: names, not all of
-        them when there are many; ``error``, ``foreign``, ``started``, ``kubernetes`` and ``unseen`` as in
-        `aiconf.testresults.TestRun`.
+        ``subtests_unshown``: those expected of the test that are left out or skipped, none where the file lists none of
+        them; ``tests`` and ``failed``: names, not all of them when there are many; ``error``, ``foreign``, ``started``,
+        ``kubernetes`` and ``unseen`` as in `aiconf.testresults.TestRun`.
     """
     return list(_Reader(folder, autotests).rows(entries))
 
@@ -85,16 +85,17 @@ class _Reader:
 
     def _found(self, run: TestRun, test: str) -> dict[str, Any]:
         if not test:
-            return {"outcome": "", "how": "", "subtests_missing": [], "subtests_skipped": [], "foreign": run.foreign}
+            return {"outcome": "", "how": "", "subtests_unshown": [], "foreign": run.foreign}
         from aiconf.testresults import look_for  # noqa: PLC0415 - as above
 
         found = look_for(run, test)
-        expected = self.autotests["subtests"].get(test, ()) if found.outcome != "absent" else ()
+        expected = self.autotests["subtests"].get(test, ())
+        if found.subtests.keys().isdisjoint(expected):  # it lists none, or those of another version of the suite
+            expected = ()
         return {
             "outcome": found.outcome,
             "how": found.how,
-            "subtests_missing": [name for name in expected if name not in found.subtests],
-            "subtests_skipped": [name for name in expected if found.subtests.get(name) == "skipped"],
+            "subtests_unshown": [name for name in expected if found.subtests.get(name, "skipped") == "skipped"],
             "foreign": run.foreign or (self._other_suite(run) if found.outcome == "absent" else ""),
         }
 
