@@ -314,7 +314,9 @@ class Linter:
         if self.exceptions is not None and (judged := self.settler.judge_exceptions(*self.use(results))):
             record, settlement = judged
             results = [*results, FileResult(record, **settlement._asdict())]
-        findings = sorted((f for result in results for f in result.findings), key=lambda f: f.sort_key)
+        # What a cluster shows is found once, however many submissions are held against it.
+        found = dict.fromkeys(finding for result in results for finding in result.findings)
+        findings = sorted(found, key=lambda finding: finding.sort_key)
         inputs = sorted((r.record for r in results if r.record), key=lambda record: record.path)
         by_path = sorted(results, key=lambda result: result.record.path if result.record else "")
         return Report(

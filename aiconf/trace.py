@@ -6,6 +6,7 @@ import json
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
+from aiconf.cel.kubernetes import ref
 from aiconf.model import Proof
 
 if TYPE_CHECKING:
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
 
     from aiconf.judgement import Judgement, Step
 
-_HOLDS = {True: "holds", False: "does not hold", None: "cannot be told"}
 # A variable may hold every node of a cluster.
-_SHOWN_LENGTH = 2_000
+_MOST_ELEMENTS = 20
+_LONGEST = 300
+_HOLDS = {True: "holds", False: "does not hold", None: "cannot be told"}
 
 
 def trace(judgement: Judgement) -> str:
@@ -29,8 +31,12 @@ def trace(judgement: Judgement) -> str:
     lines += [f"  {reason}" for reason in judgement.reasons]
     if judgement.component:
         lines.append(f"  component: {judgement.component}")
+    shown_by: dict[str, str] = {}
     for name, expression in _variables(judgement):
-        lines += ["", f"  variables.{name}", _code(expression), f"    = {_shown(judgement.variables.get(name))}"]
+        shown = _shown(judgement.variables.get(name))
+        first = shown_by.setdefault(shown, name)
+        again = first != name and "\n" in shown  # a short value is as short as the name of another variable
+        lines += ["", f"  variables.{name}", _code(expression), f"    = {f'as variables.{first}' if again else shown}"]
     for step in judgement.steps:
         lines += ["", *_step(step)]
     return "\n".join(lines) + "\n"
@@ -64,5 +70,34 @@ def _code(text: str) -> str:
 
 
 def _shown(value: Any) -> str:
+    """A value in a line, or a list of objects and facts with a line for each."""
+    if not isinstance(value, list) or not any(isinstance(element, dict) for element in value):
+        return _json(value)
+    lines = [f"{len(value)}:", *(f"      - {_brief(element)}" for element in value[:_MOST_ELEMENTS])]
+    if len(value) > _MOST_ELEMENTS:
+        lines.append(f"      and {len(value) - _MOST_ELEMENTS:,} more")
+    return "\n".join(lines)
+
+
+def _brief(element: Any) -> str:
+    """What an element is, by its reference or name, and what else it says in a word or number."""
+    if not isinstance(element, dict):
+        return _json(element)
+    if isinstance(element.get("metadata"), dict) and "kind" in element:
+        return ref(element)
+    named = next((key for key in ("ref", "pod", "name", "id") if isinstance(element.get(key), str)), None)
+    if named is None:
+        return _json(element)
+    said = [f"{key} {_json(value)}" for key, value in element.items() if key != named and _is_telling(value)]
+    text = ", ".join([element[named], *said])
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _is_telling(value: Any) -> bool:
+    """Whether a field says something for itself: lists and maps are counted elsewhere, and "" and null say nothing."""
+    return isinstance(value, bool | int | float) or (isinstance(value, str) and value != "")
+
+
+def _json(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}… ({len(text):,} characters)"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"

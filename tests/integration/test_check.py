@@ -116,6 +116,13 @@ def test_claims_are_held_against_the_cluster(broken):
     assert ids <= {finding["id"] for finding in document["findings"]}
 
 
+def test_what_a_cluster_shows_is_found_once_for_several_submissions(broken):
+    again = ROOT / "fixtures" / "submissions" / "v1.36" / "finch"
+    _, document = report("lint", CLAIMS, again, *MEMBERS, "--snapshot", broken)
+    ids = [finding["id"] for finding in document["findings"] if finding["path"] == broken.as_posix()]
+    assert ids.count("gang_scheduling/operational") == 1
+
+
 def test_a_proof_can_be_required():
     arguments = ("check", SNAPSHOTS / "eks.json", "--submission", CLAIMS / "PRODUCT.yaml")
     _, weak = report(*arguments, "--require", "operational")

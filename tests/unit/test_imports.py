@@ -49,7 +49,7 @@ ALLOWED = {
         "layers_file",
         "pull_request",
     },
-    "trace": BASE | {"judgement"},
+    "trace": BASE | {"cel", "judgement"},
     "layers": BASE | {"source", "layers_file", "registry", "submission", "reporters"},
     "claims": BASE | {"cluster", "observer"},
     "checker": BASE | {"claims"} | {"source", "catalog", "engine", "judgement", "linter", "observer", "registry"},
