@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiconf.claims import Observed
+from aiconf.engine import Subject, evaluate
 from aiconf.errors import InputError
 from aiconf.linter import FileResult, Linter, Options
-from aiconf.model import CheckError, RequirementRow
+from aiconf.model import CheckError, InputRecord, RequirementRow
 from aiconf.observer import judge_all, observe
 from aiconf.registry import checklist_for
-from aiconf.source import load_source
+from aiconf.source import load_source, parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from os import PathLike
 
-    from aiconf.engine import Subject
     from aiconf.judgement import Judgement
     from aiconf.model import Proof, Report
     from aiconf.observer import Observation
@@ -80,8 +80,16 @@ class Checker:
 
     def check(self) -> Checked:
         """The snapshot alone, by the checklist of its version or of the one that was asked for."""
+        subject, rows = self.alone()
+        outcome = evaluate(self.linter.catalog, subject, self.linter.selection, reference=self.linter.options.reference)
+        result = FileResult(None, tuple(outcome.findings), errors=tuple(outcome.errors))
+        return self._together(rows, result, [row for row, _ in rows])
+
+    def alone(self) -> tuple[Subject, list[tuple[RequirementRow, Judgement]]]:
+        """The cluster as an input for rules, which stands for all of the snapshot's text, and what it shows."""
         rows = self._judged(self.linter.options.kubernetes_version or self.seen.version, {})
-        return self._together(rows, FileResult(None), [row for row, _ in rows])
+        record = InputRecord(self.seen.path, "snapshot", "")
+        return Subject(record, parse_source(b"", self.seen.path), self._facts({}, rows)), rows
 
     def rows(self, version: str | None) -> list[RequirementRow]:
         """What the snapshot alone shows of the requirements of a version."""

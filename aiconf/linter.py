@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 # Starting a second process costs about as much as linting this many submissions.
 _FILES_WORTH_A_PROCESS = 40
 # Where a cluster is judged, these are the rules there are to run, beside the policies.
-_RULES_ABOUT_CLAIMS = ("consistency", "suppression")
+_RULES_ABOUT_CLAIMS = ("consistency", "snapshot", "suppression")
 
 
 @dataclass(frozen=True, slots=True)

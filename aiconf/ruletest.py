@@ -149,12 +149,21 @@ class TestRunner:
         document = edited_snapshot(test, self.snapshots)
         return read_document(json.dumps(document).encode(), self.linter.catalog, f"{test.snapshot}.json")
 
+    def _checker(self, test: Test) -> Checker:
+        return Checker(self.linter, self._observation(test), test.require)
+
     def _run_rule(self, file: RuleFile, test: Test) -> TestResult:
+        fixed, flaw = frozenset[str](), None
         try:
-            with TemporaryDirectory() as folder:
-                laid = self._lay(test, Path(folder))
-                outcome = self._evaluate(file, test, laid, Path(folder))
-                fixed, flaw = self._fix(file, test, laid) if test.fixed is not None else (frozenset(), None)
+            if file.subject == "snapshot":
+                subject, _ = self._checker(test).alone()
+                outcome = evaluate_file(file, subject, self.linter.selection, reference=self.reference)
+            else:
+                with TemporaryDirectory() as folder:
+                    laid = self._lay(test, Path(folder))
+                    outcome = self._evaluate(file, test, laid, Path(folder))
+                    if test.fixed is not None:
+                        fixed, flaw = self._fix(file, test, laid)
         except AiconfError as error:
             return TestResult(file.id, test.name, str(error))
         failing = frozenset(finding.id.split("/")[1] for finding in outcome.findings)
@@ -167,7 +176,7 @@ class TestRunner:
         if file.subject == "pull_request":
             subject = self._pull_request(test, subject, folder)
         if test.snapshot:
-            subject = Checker(self.linter, self._observation(test), test.require).beside(subject)[0]
+            subject, _ = self._checker(test).beside(subject)
         if test.exceptions or MARK in subject.source.text:
             rows = self._suppressions(test, subject, folder)
             subject = subject._replace(facts={**subject.facts, "suppressions": rows})

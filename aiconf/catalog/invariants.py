@@ -88,10 +88,11 @@ def _check_test(model: RuleFile | PolicyFile, index: int, problems: Problems) ->
         problems.add(location, "names the validations that fail in 'fails' exactly when it expects 'fail'")
     if test.text is not None and test.submission is not None:
         problems.add((*location, "text"), "stands in place of a submission; give one of the two")
-    if hasattr(model, "kinds") and not (test.snapshot or model.default_snapshot):
+    of_cluster = hasattr(model, "kinds") or model.subject == "snapshot"
+    if of_cluster and not (test.snapshot or model.default_snapshot):
         problems.add(location, "needs a snapshot, or the file a default_snapshot")
     has_document = test.text is not None or test.submission or model.default_submission
-    if not has_document and not hasattr(model, "kinds"):
+    if not has_document and not of_cluster:
         problems.add(location, "needs a submission or a text, or the file a default_submission")
     edits = ("replace_text", "set_", "remove", "rename", "files", "path")
     if not has_document and any(getattr(test, edit) for edit in edits):

@@ -308,8 +308,9 @@ class RuleFile(_File):
 
     model_config = ConfigDict(title="aiconf rule file")
 
-    subject: Literal["submission", "pull_request"] = "submission"
-    """What the file is held against: each submission, or the pull request as a whole (`--changed-since`)."""
+    subject: Literal["submission", "pull_request", "snapshot"] = "submission"
+    """What the file is held against: each submission, the pull request as a whole (`--changed-since`), or a cluster
+    without a submission."""
     validations: Annotated[list[RuleValidation], Field(min_length=1, max_length=100)]
     """What must hold."""
     default_submission: OptionalCase = None

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from aiconf.checker import Checked
 
+# The rules by which --require is held, also where only some requirements are judged.
+_REQUIRING = ("snapshot/proof_below_required", "consistency/proof_below_required")
 _REQUIRE = [word.value for word in Proof if word is not Proof.NONE]
 
 
@@ -88,7 +90,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands every option over by itself
         Accepting(exceptions).applied(
             Options(
                 catalog=catalog,
-                select=split(select),
+                select=(*split(select), *(_REQUIRING if select and require else ())),
                 ignore=split(ignore),
                 authorities=tuple(Authority(word) for word in authorities),
                 registry=registry,

@@ -102,8 +102,9 @@ def test_lint_beside_a_cluster_is_as_expected(snapshots, same):
     product = Path("v1.36/corvid/PRODUCT.yaml")
     product.parent.mkdir(parents=True)
     product.write_bytes((FIXTURES / "submissions" / product).read_bytes())
+    Path("members.txt").write_bytes((FIXTURES / "members.txt").read_bytes())
     name = snapshots("kueue_down")
-    code, texts = outputs("lint", str(product), "--snapshot", name, "--members", str(FIXTURES / "members.txt"))
+    code, texts = outputs("lint", str(product), "--snapshot", name, "--members", "members.txt")
     for form, text in texts.items():
         same(f"corvid-kueue_down.{form}", text)
     assert code == 1

@@ -131,6 +131,19 @@ def test_a_proof_can_be_required():
     assert "consistency/proof_below_required" in {finding["id"] for finding in strong["findings"]}
 
 
+def test_a_proof_can_be_required_of_a_cluster_alone():
+    code, document = report("check", SNAPSHOTS / "eks.json", "--require", "demonstrated")
+    weak = [row["id"] for row in document["requirements"] if (row["level"], row["proof"]) == ("MUST", "operational")]
+    assert code == 1
+    assert weak
+    assert {finding["id"] for finding in document["findings"]} == {"snapshot/proof_below_required"}
+    assert [finding["message"].split()[0] for finding in document["findings"]] == sorted(weak)
+    assert report("check", SNAPSHOTS / "eks.json", "--require", "operational")[0] == 0
+    only = ("--select", weak[0], "--require", "demonstrated")
+    code, document = report("check", SNAPSHOTS / "eks.json", *only)
+    assert (code, len(document["findings"])) == (1, 1)
+
+
 def test_results_beside_the_snapshot_count(tmp_path):
     log = tmp_path / "e2e.log"
     log.write_text("=== RUN   TestGangScheduling\n--- FAIL: TestGangScheduling (1.00s)\nFAIL\n", encoding="utf-8")
