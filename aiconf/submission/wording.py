@@ -64,6 +64,13 @@ class Mark(NamedTuple):
     guards: tuple[str, ...]
 
 
+class Earlier(NamedTuple):
+    """What the sentence before was about, and whether it was a question."""
+
+    topic: str = NOBODY
+    asked: bool = False
+
+
 class MarkedSentence(NamedTuple):
     """A sentence, what is said in it and, when something is, who is mentioned; ``topic`` finds its main subject."""
 
@@ -110,22 +117,24 @@ def read_sentences(lexicon: Lexicon, names: Names, sentences: Iterable[Sentence]
     """Reads the sentences of one text; a pronoun reaches back to the sentence before in the same paragraph."""
     marked: MarkedSentence | None = None
     for sentence in sentences:
-        topic = marked.topic() if marked and marked.sentence.paragraph == sentence.paragraph else NOBODY
-        marked = _read(lexicon, sentence, names, topic)
+        earlier = Earlier()
+        if marked and marked.sentence.paragraph == sentence.paragraph:
+            earlier = Earlier(marked.topic(), marked.sentence.clean.rstrip().endswith("?"))
+        marked = _read(lexicon, sentence, names, earlier)
         yield marked
 
 
-def _read(lexicon: Lexicon, sentence: Sentence, names: Names, earlier: str) -> MarkedSentence:
-    if not lexicon.may_tell(sentence.clean, names, earlier):
+def _read(lexicon: Lexicon, sentence: Sentence, names: Names, earlier: Earlier) -> MarkedSentence:
+    if not lexicon.may_tell(sentence.clean, names, earlier.topic):
         return MarkedSentence(
-            sentence, (), (), lambda: next((kind for kind, *_ in names.find(sentence.clean)), earlier)
+            sentence, (), (), lambda: next((kind for kind, *_ in names.find(sentence.clean)), earlier.topic)
         )
     overlay = lexicon.overlay(sentence.clean, names)
     kinds = [kind for kind in lexicon.tags_in(overlay) if kind not in {*lexicon.users, *lexicon.silent, _PRONOUN}]
-    if not any(map(lexicon.is_platform, [*kinds, earlier])):
+    if not any(map(lexicon.is_platform, [*kinds, earlier.topic])):
         # Of no platform: then only what needs none is looked for.
         if not any(True for _ in lexicon.lone_cues.find(overlay)):
-            return MarkedSentence(sentence, (), (), lambda: kinds[0] if kinds else earlier)
+            return MarkedSentence(sentence, (), (), lambda: kinds[0] if kinds else earlier.topic)
         return _Reading(lexicon, sentence, overlay, earlier).result(lexicon.lone_cues)
     return _Reading(lexicon, sentence, overlay, earlier).result(lexicon.cues)
 
@@ -133,8 +142,9 @@ def _read(lexicon: Lexicon, sentence: Sentence, names: Names, earlier: str) -> M
 class _Reading:
     """One sentence while it is read."""
 
-    def __init__(self, lexicon: Lexicon, sentence: Sentence, overlay: str, earlier: str) -> None:
-        self.lexicon, self.sentence, self.earlier = lexicon, sentence, earlier
+    def __init__(self, lexicon: Lexicon, sentence: Sentence, overlay: str, earlier: Earlier) -> None:
+        self.lexicon, self.sentence = lexicon, sentence
+        self.earlier, self.answers = earlier
         self.text = lexicon.quieten(overlay)
         self.guards: list[tuple[str, int, int]] = []
 
@@ -164,15 +174,19 @@ class _Reading:
     def _mentions(self, tagged: Iterable[tuple[str, int, int]]) -> list[Mention]:
         mentions: list[Mention] = []
         for kind, start, end in tagged:
-            preposition = self._preposition(start)
+            preposition = self._preposition(kind, start)
             if not preposition and mentions and self.lexicon.joint.fullmatch(self.text, mentions[-1].end, start):
                 preposition = mentions[-1].preposition
             mentions.append(Mention(kind, start, end, preposition))
         return mentions
 
-    def _preposition(self, start: int) -> str:
+    def _preposition(self, kind: str, start: int) -> str:
         governed = self.lexicon.place.search(self.text[max(0, start - _LOOK_BACK) : start])
-        return governed[1] if governed else ""
+        # "beyond that it …": a pronoun has no determiner, so that "that" is a word of its own.
+        if governed and (kind != _PRONOUN or governed[0].strip() == governed[1]):
+            preposition: str = governed[1]
+            return preposition
+        return ""
 
     def _mark(self, start: int, end: int, kind: str, strength: str) -> Mark:
         clause = next(index for index, (_, last) in enumerate(self.clauses) if start < last)
@@ -224,7 +238,7 @@ class _Reading:
         for mention in inside:
             if self._platform(mention) != NOBODY:
                 return self._platform(mention), self.lexicon.users[doers[-1].kind]
-        platform = self._platform_kind(self._subject_of(clause - 1)) if clause else NOBODY
+        platform = self._platform_before(clause)
         return (platform, "sentence") if platform != NOBODY else (doers[-1].kind, "subject")
 
     def _relative(self, clause: int) -> Mention | None:
@@ -253,8 +267,16 @@ class _Reading:
             inside = [mention for mention in self._inside(index) if mention.kind not in self.lexicon.users]
             named = [mention for mention in inside if mention.kind != _PRONOUN]
             for mention in [*(m for m in named if not m.preposition), *named]:
-                return mention.kind
+                return self._with_partner(mention)
         return self.earlier
+
+    def _with_partner(self, subject: Mention) -> str:
+        """What the base and the product do together ("EKS and this layer share …") is said of the product."""
+        after = bisect_left(self.mentions, subject.end, key=_START)
+        for partner in self.mentions[after : after + 1]:
+            if partner.kind == "own" and self.lexicon.joint.fullmatch(self.text, subject.end, partner.start):
+                return partner.kind
+        return subject.kind
 
     def _place(self, clause: int, inside: Sequence[Mention], start: int) -> tuple[str, str]:
         governed = [m for m in inside if m.preposition in _PART_OF and m.end <= start]
@@ -265,10 +287,21 @@ class _Reading:
         for mention in inside:
             if self._platform(mention) != NOBODY:
                 return self._platform(mention), "place"
-        if clause and all(mention.kind in {*self.lexicon.users, _PRONOUN} for mention in inside):
-            platform = self._platform_kind(self._subject_of(clause - 1))
+        if all(mention.kind in {*self.lexicon.users, _PRONOUN} for mention in inside):
+            platform = self._platform_before(clause)
             return (platform, "sentence") if platform != NOBODY else (NOBODY, "none")
         return NOBODY, "none"
+
+    def _platform_before(self, clause: int) -> str:
+        """The platform that the clause before, or the question before, is about, be it as the place of a component."""
+        if not clause:
+            return self._platform_kind(self.earlier) if self.answers else NOBODY
+        kind = self._subject_of(clause - 1)
+        if kind in _COMPONENTS:
+            before = next((inside for inside in reversed(self.by_clause[:clause]) if inside), [])
+            places = self._places(before, len(self.text))
+            return self._platform(places[0]) if places else NOBODY
+        return self._platform_kind(kind)
 
     def _places(self, inside: Sequence[Mention], start: int) -> list[Mention]:
         return [m for m in inside if self._platform(m) != NOBODY and m.preposition and m.end <= start]
