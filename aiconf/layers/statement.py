@@ -14,7 +14,7 @@ from aiconf.submission.prose import blank_markup, split_sentences
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from aiconf.submission.attribution import Statement
+    from aiconf.submission.statement import Statement
 
 _LEVEL = re.compile(r"(?:MUST|SHOULD)s?")
 _LONGEST_KIND = 4  # words: "meaningfully different variant"

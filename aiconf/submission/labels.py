@@ -85,6 +85,10 @@ class Labels:
         return {word: role for role, words in self.data["columns"].items() for word in words}
 
     @cached_property
+    def _column_words(self) -> list[tuple[str, str]]:
+        return [(word, role) for role, words in self.data["column_words"].items() for word in words]
+
+    @cached_property
     def _empty(self) -> frozenset[str]:
         return frozenset(str(cell).lower() for cell in self.data["empty_cells"])
 
@@ -101,7 +105,7 @@ class Labels:
         for match in self._label.pattern.finditer(text):
             start, label, mark = match.start(group["label"]), match[group["label"]], match[group["mark"]]
             before = text[max(0, start - 8) : start].rstrip(" *_")[-1:]
-            if not before or before in _BEGINNINGS or (label[0].isupper() and mark in ":="):
+            if not before or before in _BEGINNINGS or mark == "=" or (label[0].isupper() and mark == ":"):
                 yield self._label.of(match), start, match.end()
 
     def owner(self, value: str) -> str:
@@ -140,8 +144,10 @@ class Labels:
 
     def column(self, header: str) -> str:
         """The role of a table's column by its header; "" when it has none for us."""
-        role: str = self._columns.get(" ".join(header.lower().split()), "")
-        return role
+        words = " ".join(header.lower().split())
+        bare = " ".join(_BRACKETED.sub("", words).split())
+        exact = self._columns.get(words) or self._columns.get(bare)
+        return exact or next((role for word, role in self._column_words if f" {word} " in f" {bare} "), "")
 
     def is_empty(self, cell: str) -> bool:
         """Whether a cell says nothing."""

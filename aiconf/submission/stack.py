@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
     from aiconf.registry import Registry
     from aiconf.source import Source
-    from aiconf.submission.attribution import Attribution, Statement
+    from aiconf.submission.attribution import Attribution
     from aiconf.submission.facts import Surroundings
     from aiconf.submission.layering import Layering
     from aiconf.submission.layers import LayerReader
+    from aiconf.submission.statement import Statement
 
 _NEW = ("should_addition", "must_replacement")  # what the base must not have already
 _FIELDS = {"owner": "the layer", "contribution": "the contribution"}
