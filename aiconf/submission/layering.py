@@ -141,6 +141,10 @@ class LayeringReader:
         return compile_words(self._labels.data["layered_phrases"]["conclusive"])
 
     @cached_property
+    def _base_heading(self) -> Any:
+        return compile_words(self._labels.data["base_headings"], "(?:{})")
+
+    @cached_property
     def _denied(self) -> Any:
         return compile_words(self._labels.data["layered_denials"])
 
@@ -229,8 +233,13 @@ class LayeringReader:
         )
 
     def _same_product(self, name: str, cited: Platform) -> bool:
-        product, base = self._split_name(name)
-        return not base and any(found is cited for found, *_ in self._platforms.mentions(product))
+        """Whether a name is that of the cited product; "Acme (OKE)" is none of it, "Tanzu (TKG)" is."""
+        for pattern, _ in self._names:
+            match = pattern.match(name[:300])
+            if match and self._platforms.named(match["base"]) is cited:
+                name = match["product"]
+                break
+        return any(found is cited for found, *_ in self._platforms.mentions(name))
 
     def _label_reasons(self, notes: Mapping[str, str]) -> Iterator[Reason]:
         for pointer, text in notes.items():
@@ -255,9 +264,11 @@ class LayeringReader:
             if self._may_tell(text.text, own):
                 from aiconf.submission.prose import split_sentences  # noqa: PLC0415 - most texts name no other platform
 
+                heading = ""
                 for sentence in split_sentences(text.text):
-                    if reason := self._prose_reason(text, sentence.clean, sentence.start, own):
+                    if reason := self._prose_reason(text, heading + sentence.clean, sentence.start, own):
                         yield reason
+                    heading = f"{sentence.clean}: " if self._base_heading.fullmatch(sentence.clean.strip()) else ""
 
     def _may_tell(self, text: str, own: Platform | None) -> bool:
         """Whether a text names another platform or says "layered": without either, no sentence of it is a sign."""
