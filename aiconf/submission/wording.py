@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cached_property
+from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +27,7 @@ _TAGGED = re.compile(r"([A-Z])\1*")
 _WORD = re.compile(r"[\w'/.+-]+")
 _START = attrgetter("start")
 _RELATIVE = re.compile(r"[, ]*(?:who|which|that|whose)\b")
+_SECOND_VERB = re.compile(r"\b(?:and|but|yet)\b[^,;]*$")
 _MOST_CUES = 60  # a sentence with more is none, and what follows is quadratic
 _PART_OF = ("of", "in", "from")  # "the catalogue of the product" is the product's
 _LOOK_BACK = 48  # characters: room for a preposition, determiners and adjectives
@@ -229,8 +231,8 @@ class _Reading:
         """The last one that acts; users and workloads speak for the platform they are on."""
         acting = [mention for mention in doers if mention.kind not in self.lexicon.users]
         if acting:
-            doer = acting[-1]
-            kind = self._antecedent(clause, doer) if doer.kind == _PRONOUN else doer.kind
+            doer = self._actor(acting, start)
+            kind = self._antecedent(clause, doer) if doer.kind == _PRONOUN else self._with_partner(doer)
             if kind in _COMPONENTS and any(mention.kind == "own" for mention in acting):
                 return "own", "subject"
             places = self._places(inside, start) if kind in _COMPONENTS else []
@@ -240,6 +242,12 @@ class _Reading:
                 return self._platform(mention), self.lexicon.users[doers[-1].kind]
         platform = self._platform_before(clause)
         return (platform, "sentence") if platform != NOBODY else (doers[-1].kind, "subject")
+
+    def _actor(self, acting: Sequence[Mention], start: int) -> Mention:
+        """The last one named; before a second verb, the first: "EKS brings the exporter and leaves …"."""
+        *_, last = acting
+        pair = len(acting) > 1 and self.lexicon.joint.fullmatch(self.text, acting[-2].end, last.start)
+        return acting[0] if not pair and _SECOND_VERB.search(self.text, last.end, start) else last
 
     def _relative(self, clause: int) -> Mention | None:
         """The people or workloads that a clause beginning with "who" or "which" qualifies."""
@@ -272,10 +280,10 @@ class _Reading:
 
     def _with_partner(self, subject: Mention) -> str:
         """What the base and the product do together ("EKS and this layer share …") is said of the product."""
-        after = bisect_left(self.mentions, subject.end, key=_START)
-        for partner in self.mentions[after : after + 1]:
-            if partner.kind == "own" and self.lexicon.joint.fullmatch(self.text, subject.end, partner.start):
-                return partner.kind
+        at = bisect_left(self.mentions, subject.start, key=_START)
+        for first, second in pairwise(self.mentions[max(0, at - 1) : at + 2]):
+            if "own" in (first.kind, second.kind) and self.lexicon.joint.fullmatch(self.text, first.end, second.start):
+                return "own"
         return subject.kind
 
     def _place(self, clause: int, inside: Sequence[Mention], start: int) -> tuple[str, str]:
