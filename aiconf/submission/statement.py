@@ -154,6 +154,11 @@ class StatementReader:
             return bracket[1].strip()
         return self._known(value) or (bracket[1].strip() if bracket else "")
 
+    def _component_beside(self, owner: str) -> str:
+        """The component in a cell that tells the owner: the product's own name is none."""
+        named = self.component(owner)
+        return "" if self._kinds(named) == {"own"} else named
+
     def _kinds(self, value: str) -> set[str]:
         return {kind for kind, *_ in self.names.find(value)}
 
@@ -211,7 +216,9 @@ class StatementReader:
                 said["component"] = said["component"] or ("" if self.labels.is_yes(cell) else cell)
         contribution = columns.get("contribution", "")
         kind = self.labels.contribution(contribution)
-        component = said["component"] or self.component(said["owner"]) or ("" if kind else self._known(contribution))
+        component = (
+            said["component"] or self._component_beside(said["owner"]) or ("" if kind else self._known(contribution))
+        )
         level = LEVEL.search(contribution or columns.get("level", ""))
         return Statement(
             "readme",
