@@ -44,7 +44,7 @@ class ReadmeReader:
             if len(columns) > 1:
                 for name in self._requirements(columns.get("requirement", row.cells[0])):
                     yield name, self._notes.from_row(row, columns)
-        for item in read_items(readme):
+        for item in read_items(readme, lambda _: True):
             if told := self._from_item(item):
                 yield told
 
