@@ -101,7 +101,7 @@ class NodeGroups:
                 "karpenter",
                 name,
                 ref(pool),
-                bounds=(0, 0 if self._is_off(limits) else None),
+                bounds=(0, 0 if self._is_off(limits) or _is_static(pool) else None),
                 healthy=condition(pool, "Ready") == "True",
                 current=True,
                 accelerator=made or self._by_label(self._data["node_pool_label"], name) or None,
@@ -117,12 +117,9 @@ class NodeGroups:
         """Whether a NodePool is for accelerators: a limit on them, or a demand that only nodes with them meet."""
         if self._has_accelerator(field(pool, "spec", "limits")):
             return True
+        known = self._data["accelerator_requirements"]
         demands = maps(pool, "spec", "template", "spec", "requirements")
-        wanted = {text(demand, "key"): demand for demand in demands if demand.get("operator") in ("In", "Exists", "Gt")}
-        return any(
-            key in wanted and (not values or any(_matches(value, values) for value in texts(wanted[key], "values")))
-            for key, values in self._data["accelerator_requirements"].items()
-        )
+        return any(_is_met(demand, known[key]) for demand in demands if (key := text(demand, "key")) in known)
 
     def _is_off(self, limits: Any) -> bool:
         """Whether limits forbid any node: none of a resource that every node has, or no accelerator at all."""
@@ -143,7 +140,7 @@ class NodeGroups:
                 bounds=(field(one, "spec", "minReplicas"), field(one, "spec", "maxReplicas")),
                 healthy=acting and machines is not None,
                 current=True,
-                accelerator=self._by_template(labels) or self._by_name(target),
+                accelerator=self._by_template(labels) or self._by_capacity(machines) or self._by_name(target),
             )
 
     def _of_annotations(self) -> Iterator[Plain]:
@@ -161,7 +158,9 @@ class NodeGroups:
                 bounds=(bounds[0], bounds[1]),
                 healthy=text(one, "status", "phase") in ("Running", "ScalingUp", "ScalingDown"),
                 current=True,
-                accelerator=self._by_template(labels) or self._by_name(text(one, "metadata", "name")),
+                accelerator=self._by_template(labels)
+                or self._by_capacity(one)
+                or self._by_name(text(one, "metadata", "name")),
             )
 
     def _of_pools(self) -> Iterator[Plain]:
@@ -191,6 +190,11 @@ class NodeGroups:
         found = labels if isinstance(labels, dict) else {}
         return any(has_label(found, wanted) for wanted in self._data["accelerator_labels"])
 
+    def _by_capacity(self, machines: Plain | None) -> bool:
+        """Whether a set of machines says how many accelerators each has, for the autoscaler to scale it from none."""
+        annotations = field(machines, "metadata", "annotations")
+        return any(_count(text(annotations, key)) > 0 for key in self._data["capacity"])
+
     def _by_label(self, key: str, value: str) -> bool:
         return any(labels.get(key) == value for labels in self._accelerated)
 
@@ -205,9 +209,26 @@ class NodeGroups:
             if value and _stands_in(value, group)
         ]
         if not named:
-            return None
+            return self._by_nodes(group)
         longest = max(length for length, _ in named)
         return any(accelerated for length, accelerated in named if length == longest)
+
+    def _by_nodes(self, group: str) -> bool | None:
+        """The same for a group whose name its nodes begin with, or the machines that its nodes are."""
+        ends = self._data["group_ends"]
+        stem = group.rpartition("/")[2]
+        stem = next((stem.removesuffix(end) for end in ends if stem.endswith(end)), stem)
+        own = [name for name, machine in self._machines if _begins(name, stem) or _begins(machine, stem)]
+        return any(name in self._with_accelerators for name in own) if own else None
+
+    @cached_property
+    def _machines(self) -> list[tuple[str, str]]:
+        """Each node with the name of the machine that it is, where its provider notes that."""
+        return [
+            (text(node, "metadata", "name"), text(machine, self._data["machine"]).rpartition("/")[2])
+            for node in self._index.each("Node")
+            for machine in [field(node, "metadata", "annotations")]
+        ]
 
     @cached_property
     def _pool_names(self) -> list[tuple[str, str]]:
@@ -253,6 +274,28 @@ def _group(  # noqa: PLR0913 - the keys of the fact
 def _bound(annotations: Any, keys: Sequence[str]) -> int | None:
     found = next((text(annotations, key) for key in keys if text(annotations, key)), "")
     return int(found) if found.isascii() and found.isdigit() else None
+
+
+def _count(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() else 0
+
+
+def _is_static(pool: Plain) -> bool:
+    """Whether a NodePool keeps a number of nodes, whatever waits for some."""
+    return isinstance(field(pool, "spec", "replicas"), int)
+
+
+def _is_met(demand: Plain, patterns: Sequence[str]) -> bool:
+    """Whether a demand of a NodePool is one for accelerators: for a value of some pattern, or for any but none."""
+    values = [value for value in texts(demand, "values") if not _is_zero(value)]
+    if demand.get("operator") == "In":
+        return any(_matches(value, patterns) for value in values) if patterns else bool(values)
+    return demand.get("operator") in ("Exists", "Gt") and not patterns
+
+
+def _begins(name: str, stem: str) -> bool:
+    """Whether a name is a stem and one generated part more: ``gke-a-tpu-1f2e-x9k3`` of ``gke-a-tpu-1f2e``."""
+    return bool(stem) and name.startswith(f"{stem}-") and name[len(stem) + 1 :].isalnum()
 
 
 def _is_zero(value: Any) -> bool:

@@ -17,7 +17,8 @@ _FURTHER = ("temperature", "power", "interconnect")
 def metric_coverage(nodes: Iterable[Plain], sources: Iterable[Plain], pods: Iterable[Plain]) -> list[Plain]:
     """For each real node with accelerators, what metrics there are of them.
 
-    ``shown`` counts the devices with samples of both utilization and memory; partitions stand for their device.
+    ``shown`` counts the devices with samples of both utilization and memory; partitions and cores stand for their
+    device. ``in_use`` is whether an exporter tells only of accelerators that something uses.
 
     Args:
         nodes: See ``cluster.accelerator_nodes``.
@@ -31,14 +32,18 @@ def metric_coverage(nodes: Iterable[Plain], sources: Iterable[Plain], pods: Iter
 
 def _of_node(node: Plain, sources: list[Plain], pods: list[Plain]) -> Plain:
     own = [one for one in sources if one["vendor"] in (node["vendor"], "")]
-    devices = [device for one in own for device in _on(node["name"], one)]
-    utilized, filled = (_physical(device for device in devices if device[need]) for need in ("utilization", "memory"))
+    found = [(device, _cores(node, one)) for one in own for device in _on(node["name"], one)]
+    devices = [device for device, _ in found]
+    utilized, filled = (
+        {_physical(device, cores) for device, cores in found if device[need]} for need in ("utilization", "memory")
+    )
     return {
         "name": node["name"],
         "ref": node["ref"],
         "vendor": node["vendor"],
         "devices": node["devices"],
         "shown": len(utilized & filled),
+        "in_use": any(one["in_use"] for one in own if one["node"] == node["name"]),
         "further": [need for need in _FURTHER if any(device[need] for device in devices)],
         # A collector of anything is an exporter of accelerators only when it speaks of them.
         "sources": sorted(
@@ -58,5 +63,11 @@ def _names(labels: Mapping[str, str], node: str) -> bool:
     return any(labels.get(key) == node for key in _NODE_LABELS)
 
 
-def _physical(devices: Iterable[Plain]) -> set[str]:
-    return {str(device["id"]).partition("/")[0] for device in devices}
+def _cores(node: Plain, source: Plain) -> int:
+    """How many of what an exporter tells apart make up a device: 2 where it counts the cores of Neuron devices."""
+    return int(node["resources"].get(source["unit"], 0)) // (node["devices"] or 1) or 1
+
+
+def _physical(device: Plain, cores: int) -> str:
+    identity = str(device["id"]).partition("/")[0]
+    return str(int(identity) // cores) if cores > 1 and identity.isascii() and identity.isdigit() else identity

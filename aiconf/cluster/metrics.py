@@ -69,6 +69,8 @@ class Metrics:
             "exporter": exporter.id if exporter else "",
             "serves": exporter.serves if exporter else "",
             "vendor": exporter.vendor if exporter else "",
+            "unit": exporter.unit if exporter else "",
+            "in_use": exporter is not None and exporter.in_use,
             "node": node or None,
             "namespace": namespace,
             "pod": f"{namespace}/{name}" if text(source, "kind") == "Pod" else None,
@@ -90,6 +92,7 @@ class _Exporter:
 
     def __init__(self, row: Mapping[str, Any]) -> None:
         self.id, self.serves, self.vendor = row["id"], row["serves"], row.get("vendor", "")
+        self.unit, self.in_use = row.get("unit", ""), bool(row.get("in_use"))
         self.images = tuple(row["images"])
         self.keep = re.compile(row["keep"])
         self._device, self._partition = tuple(row.get("device", ())), row.get("partition", "")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     Plain = dict[str, Any]
 
+_ENDPOINTS = ("endpoints", "podMetricsEndpoints")
+
 
 _SCRAPED = '"prometheus.io/scrape"'  # stands in the JSON text of a pod that asks for it
 
@@ -79,30 +81,34 @@ class Monitoring:
         if "managed_by" in row:
             component = self._components.get(row["managed_by"])
             selected = component["ready"] if component else None
+            if condition(one, row.get("condition", "")) == "False":
+                selected = False
             return {"selected_by": component["objects"] if component else [], "selected": selected}
-        readers = [each for each in collectors if self._reads(each, one, row)]
-        unsure = [] if readers else self._unsure(kind)
-        return {"selected_by": sorted(map(ref, readers)), "selected": None if unsure else bool(readers)}
+        read = {ref(each): self._reads(each, one, row) for each in collectors}
+        readers = sorted(each for each, reads in read.items() if reads)
+        unsure = not readers and (None in read.values() or self._silent(kind))
+        return {"selected_by": readers, "selected": None if unsure else bool(readers)}
 
-    def _unsure(self, kind: str) -> list[str]:
-        """The collectors of a kind of monitors that do not say what they select."""
-        known = self._data["collectors"].values()
-        silent = {row["component"] for row in known if kind in row["reads"] and "selectors" not in row}
-        return [identity for identity in silent if identity in self._components]
+    def _silent(self, kind: str) -> bool:
+        """Whether there is something that reads monitors of a kind, and says nowhere in the cluster which."""
+        return any(identity in self._components for identity in self._data["silent"].get(kind, ()))
 
-    def _reads(self, collector: Plain, monitor: Plain, row: Mapping[str, Any]) -> bool:
-        kind = _key(collector)
-        own = self._data["collectors"][kind]
-        if _key(monitor) not in own["reads"] or "selectors" not in own:
+    def _reads(self, collector: Plain, monitor: Plain, row: Mapping[str, Any]) -> bool | None:
+        """Whether something that collects reads a monitor; None where what it leaves out has no one meaning."""
+        own = self._data["collectors"][_key(collector)]
+        spec = field(collector, *own.get("within", "spec").split("."))
+        if _key(monitor) not in own["reads"] or ("enabled" in own and field(spec, own["enabled"]) is not True):
             return False
-        labels, spaces = (field(collector, "spec", row["selected_by"][part]) for part in ("labels", "namespaces"))
-        if labels is None and field(collector, "spec", "selectAllByDefault") is True:
+        labels, spaces = (field(spec, row["selected_by"][part]) for part in ("labels", "namespaces"))
+        if labels is None and field(spec, "selectAllByDefault") is True:
             return True
         namespace = text(monitor, "metadata", "namespace")
-        if spaces is None:  # no selector of namespaces: its own
-            in_reach = namespace == text(collector, "metadata", "namespace")
+        if spaces is None:  # no selector of namespaces: its own, or all
+            in_reach = "everywhere" in own or namespace == text(collector, "metadata", "namespace")
         else:
             in_reach = selects(spaces, self._namespaces.get(namespace, {}))
+        if in_reach and labels is None and "everywhere" in own:
+            return None
         return in_reach and selects(labels, labels_of(monitor))
 
     @cached_property
@@ -110,15 +116,16 @@ class Monitoring:
         return {text(one, "metadata", "name"): labels_of(one) for one in self._index.each("Namespace")}
 
     def _targets(self, one: Plain, row: Mapping[str, Any]) -> Plain:
-        selector = field(one, "spec", "selector")
+        selector, ports = field(one, "spec", "selector"), _ports(one)
         pods: list[Plain] = []
         for namespace in self._in_reach(one):
             if row["of"] == "pods":
-                pods += self._pods(namespace, selector)
+                pods += (pod for pod in self._pods(namespace, selector) if _has_port(_container_ports(pod), ports))
             else:
                 for service in self._services(namespace, selector):
                     behind = field(service, "spec", "selector")
-                    pods += self._pods(namespace, {"matchLabels": behind} if behind else None)
+                    if behind and _has_port(maps(service, "spec", "ports"), ports):
+                        pods += self._pods(namespace, {"matchLabels": behind})
         return self._facts_of(pods)
 
     def _in_reach(self, one: Plain) -> list[str | None]:
@@ -185,6 +192,24 @@ def texts_of_scraping(exporters: Mapping[str, Any]) -> list[str]:
 
 def _image_texts(exporters: Iterable[Mapping[str, Any]]) -> list[str]:
     return sorted({max(_tail(image).split("*"), key=len) for row in exporters for image in row["images"]})
+
+
+def _ports(monitor: Plain) -> list[str] | None:
+    """The names of the ports that a monitor asks for; None when it asks for one by something else than a name."""
+    asked = [each.get("port") for key in _ENDPOINTS for each in maps(monitor, "spec", key)]
+    return [name for name in asked if isinstance(name, str)] if asked and all(map(_is_name, asked)) else None
+
+
+def _is_name(port: Any) -> bool:
+    return isinstance(port, str) and bool(port) and not port.isdigit()
+
+
+def _has_port(declared: Iterable[Plain], asked: list[str] | None) -> bool:
+    return asked is None or any(port.get("name") in asked for port in declared)
+
+
+def _container_ports(pod: Plain) -> list[Plain]:
+    return [port for part in maps(pod, "spec", "containers") for port in maps(part, "ports")]
 
 
 def _tail(image: str) -> str:

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from aiconf.cel.kubernetes import condition, field, number, ref, selects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from aiconf.cluster.demand import Demand
     from aiconf.snapshot.index import Index
 
     Plain = dict[str, Any]
 
+# Of jobs that ask for accelerators, so many are looked at.
+_ENOUGH = 20
+
 
 def operators(
-    index: Index, data: Mapping[str, Any], components: Iterable[Plain], webhooks: Sequence[Plain]
+    index: Index, data: Mapping[str, Any], components: Iterable[Plain], webhooks: Sequence[Plain], demand: Demand
 ) -> list[Plain]:
     """The operators among the components of a cluster, in the order of the table.
+
+    Controllers of jobs of any kind stand in where there is no other, and as far as their jobs ask for accelerators.
 
     Args:
         index: The snapshot.
         data: ``policies/operators.yaml``.
         components: See ``aiconf.cluster.components``.
         webhooks: See ``aiconf.cluster.reach``.
+        demand: Tells whether what an operator made of a resource asks for accelerators.
     """
     found = {component["id"]: component for component in components if not component["fake"]}
     rows = [(row, found[row["component"]]) for row in data["operators"] if row["component"] in found]
-    return [
-        _operator(index, row, component, _own(index, row, component, found.values(), webhooks))
+    made = [
+        (
+            row,
+            _operator(component, _own(index, row, component, found.values(), webhooks), _resources(index, row, demand)),
+        )
         for row, component in rows
     ]
+    own = [one for row, one in made if not row.get("accelerated")]
+    return own or [one for _, one in made if one["reconciled"] or one["unreconciled"]]
 
 
 def _own(
@@ -66,8 +79,7 @@ def _selects_one(index: Index, selector: Any, namespace: str, workloads: Iterabl
     return False
 
 
-def _operator(index: Index, row: Mapping[str, Any], component: Plain, own: Sequence[Plain]) -> Plain:
-    resources = {ref(one): _is_reconciled(one, rules) for one, rules in _resources(index, row["resources"])}
+def _operator(component: Plain, own: Sequence[Plain], resources: Mapping[str, bool]) -> Plain:
     return {
         "component": component["id"],
         "name": component["name"],
@@ -90,17 +102,25 @@ def _readiness(component: Plain) -> Plain:
 
 
 def _work(hooks: Sequence[Plain]) -> bool | None:
-    """True when each answers and can refuse, False when one is broken, None when there is none or it cannot be told."""
-    works = [None if hook["works"] and hook["failure_policy"] != "Fail" else hook["works"] for hook in hooks]
-    if False in works:
+    """True when each answers and every resource has one that can refuse, False when one is broken, None otherwise."""
+    if any(hook["works"] is False for hook in hooks):
         return False
-    return True if works and None not in works else None
+    refusing = [hook for hook in hooks if hook["failure_policy"] == "Fail" and hook["works"]]
+    guarded = {resource for hook in refusing for resource in hook["resources"]}
+    sure = all(hook["works"] or hook["failure_policy"] != "Fail" for hook in hooks)
+    return True if hooks and sure and all(guarded.issuperset(hook["resources"]) for hook in hooks) else None
 
 
-def _resources(index: Index, kinds: Mapping[str, Any]) -> Iterator[tuple[Plain, Sequence[Mapping[str, Any]]]]:
-    for kind, rules in kinds.items():
-        for one in index.each(kind):
-            yield one, rules
+def _resources(index: Index, row: Mapping[str, Any], demand: Demand) -> dict[str, bool]:
+    """The resources of an operator, and whether it has reconciled each.
+
+    Those of a controller for jobs of any kind count only when what it made of them asks for accelerators.
+    """
+    found = [(one, rules) for kind, rules in row["resources"].items() for one in index.each(kind)]
+    if row.get("accelerated"):
+        asking = (one for one in found if demand.of_owned(one[0]))
+        found = list(islice(asking, _ENOUGH))
+    return {ref(one): _is_reconciled(one, rules) for one, rules in found}
 
 
 def _is_reconciled(one: Plain, rules: Sequence[Mapping[str, Any]]) -> bool:

@@ -9,14 +9,14 @@ from aiconf.cel.kubernetes import condition, field, maps, number, ref, text
 from aiconf.snapshot.index import kind_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
+    from aiconf.cluster.demand import Demand
     from aiconf.snapshot.index import Index
 
     Plain = dict[str, Any]
 
 _CUSTOM = ("Pods", "Object", "External")
-_TARGETS = ("Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps")
 
 
 class PodAutoscalers:
@@ -25,27 +25,23 @@ class PodAutoscalers:
     Args:
         index: The snapshot.
         data: ``policies/scaling_metrics.yaml``: which metrics speak of accelerators or of serving models.
-        resources: Globs of the extended resources that are accelerators.
-        drivers: The DRA drivers of accelerators; a claim by a DeviceClass of theirs is one for an accelerator.
+        demand: Tells what asks for accelerators.
     """
 
-    def __init__(self, index: Index, data: Mapping[str, Any], resources: Iterable[str], drivers: Iterable[str]) -> None:
-        from fnmatch import translate  # noqa: PLC0415 - compiled once
-
-        self._index = index
+    def __init__(self, index: Index, data: Mapping[str, Any], demand: Demand) -> None:
+        self._index, self._demand = index, demand
         self._metrics = {
             subject: re.compile("|".join(data[subject]), re.IGNORECASE) for subject in ("accelerator", "serving")
         }
-        self._resources = re.compile("|".join(map(translate, resources)))
-        self._drivers = frozenset(drivers)
 
     def facts(self) -> list[Plain]:
         """Every HorizontalPodAutoscaler.
 
         Each is ``{ref, target, metrics[], custom, external_only, subjects[], able, active, reason, values, scaled,
-        room, accelerator, by_keda}``. ``metrics`` are the names of its custom metrics and what KEDA's triggers ask for;
-        ``subjects`` what these speak of (accelerator, serving); ``values`` whether it has current values of them;
-        ``accelerator`` whether the pods of its target ask for one, null when the target is not in the snapshot.
+        room, accelerator, by_keda, fed}``. ``metrics`` are the names of its custom metrics and what KEDA's triggers ask
+        for; ``subjects`` what these speak of (accelerator, serving); ``values`` whether it has current values of them;
+        ``accelerator`` whether the pods of its target ask for one, null when the target is not in the snapshot; ``fed``
+        whether KEDA, where it made the autoscaler, has values itself, null when it does not say.
         """
         scaled = self._scaled_objects()
         found = [
@@ -83,6 +79,7 @@ class PodAutoscalers:
             "room": high > low,
             "accelerator": self._target(one)[1],
             "by_keda": scaled is not None,
+            "fed": _is_fed(scaled),
         }
 
     def _target(self, one: Plain) -> tuple[str, bool | None]:
@@ -96,48 +93,8 @@ class PodAutoscalers:
             return called, None
         spec = field(found, "spec", "template", "spec")
         if spec is None:  # a custom resource with scale: its pods tell
-            return called, self._owned_ask(namespace, found)
-        return called, self._asks(spec, namespace)
-
-    def _owned_ask(self, namespace: str, owner: Plain) -> bool | None:
-        uid = text(owner, "metadata", "uid")
-        pods = [
-            pod
-            for pod in self._index.each("Pod", containing=uid)
-            if uid and text(pod, "metadata", "namespace") == namespace
-        ]
-        return any(self._asks(field(pod, "spec"), namespace) for pod in pods) if pods else None
-
-    def _asks(self, spec: Any, namespace: str) -> bool:
-        """Whether a pod's specification asks for an accelerator, as a resource or by a claim."""
-        for container in (*maps(spec, "containers"), *maps(spec, "initContainers")):
-            limits = field(container, "resources", "limits")
-            if isinstance(limits, dict) and any(map(self._resources.match, limits)):
-                return True
-        return any(self._is_claim_for_one(claim, namespace) for claim in maps(spec, "resourceClaims"))
-
-    def _is_claim_for_one(self, claim: Plain, namespace: str) -> bool:
-        template, name = text(claim, "resourceClaimTemplateName"), text(claim, "resourceClaimName")
-        if template:
-            found = self._index.find("ResourceClaimTemplate.resource.k8s.io", namespace, template)
-            return self._asks_for_one(field(found, "spec", "spec"))
-        found = self._index.find("ResourceClaim.resource.k8s.io", namespace, name)
-        return self._asks_for_one(field(found, "spec"))
-
-    def _asks_for_one(self, spec: Any) -> bool:
-        requests = maps(spec, "devices", "requests")
-        wanted = [*requests, *(field(one, "exactly") for one in requests)]
-        wanted += [each for one in requests for each in maps(one, "firstAvailable")]
-        return any(self._is_accelerator_class(text(one, "deviceClassName")) for one in wanted)
-
-    def _is_accelerator_class(self, name: str) -> bool:
-        if not name:
-            return False
-        if name in self._drivers:
-            return True
-        found = self._index.find("DeviceClass.resource.k8s.io", None, name)
-        expressions = [text(selector, "cel", "expression") for selector in maps(found, "spec", "selectors")]
-        return any(driver in expression for driver in self._drivers for expression in expressions)
+            return called, self._demand.of_owned(found)
+        return called, self._demand.of_spec(spec, namespace)
 
 
 # Where a trigger of KEDA says what it asks for.
@@ -146,6 +103,16 @@ _ASKED = ("query", "metricName")
 
 def _made_by_keda(one: Plain) -> str:
     return text(one, "status", "hpaName") or f"keda-hpa-{text(one, 'metadata', 'name')}"
+
+
+def _is_fed(scaled: Plain | None) -> bool | None:
+    """Whether KEDA feeds an autoscaler with what it asks for; where its scalers fail, that may be a made-up number."""
+    if scaled is None:
+        return True
+    ready = condition(scaled, "Ready")
+    if ready == "False" or condition(scaled, "Fallback") == "True":
+        return False
+    return True if ready == "True" else None
 
 
 def _reason(one: Plain) -> str:

@@ -23,6 +23,7 @@ class OperatorRow(TypedDict):
     component: str
     groups: list[str]
     resources: dict[str, list[Sign]]
+    accelerated: NotRequired[bool]
 
 
 class OperatorTable(TypedDict):
@@ -107,6 +108,9 @@ class AutoscalingTable(TypedDict):
     accelerator_labels: list[str]
     accelerator_requirements: dict[str, list[str]]
     bounds: Bounds
+    capacity: list[str]
+    group_ends: list[str]
+    machine: str
     pools: dict[str, PoolRow]
 
 
@@ -114,7 +118,9 @@ class CollectorRow(TypedDict):
     """A kind of what collects metrics."""
 
     reads: list[str]
-    selectors: NotRequired[bool]
+    within: NotRequired[str]
+    enabled: NotRequired[str]
+    everywhere: NotRequired[bool]
     condition: NotRequired[str]
     component: NotRequired[str]
 
@@ -132,6 +138,7 @@ class MonitorRow(TypedDict):
     of: Literal["services", "pods"]
     selected_by: NotRequired[SelectedBy]
     managed_by: NotRequired[str]
+    condition: NotRequired[str]
 
 
 class MonitoringTable(TypedDict):
@@ -139,6 +146,7 @@ class MonitoringTable(TypedDict):
 
     collectors: dict[str, CollectorRow]
     monitors: dict[str, MonitorRow]
+    silent: dict[str, list[str]]
 
 
 class ScalingMetricTable(TypedDict):
@@ -177,7 +185,5 @@ def _stacks(table: DisaggregationTable) -> Iterator[_Row]:
 
 
 def _monitors(table: MonitoringTable) -> Iterator[_Row]:
-    for kind, collector in table["collectors"].items():
-        yield f"monitoring:collectors.{kind}", collector, [{"selectors"}, {"component"}]
     for kind, monitor in table["monitors"].items():
         yield f"monitoring:monitors.{kind}", monitor, [{"selected_by"}, {"managed_by"}]

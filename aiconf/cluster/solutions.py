@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiconf.cluster.autoscaling import NodeGroups
 from aiconf.cluster.configuration import configuration
+from aiconf.cluster.demand import Demand
 from aiconf.cluster.disaggregation import disaggregated
 from aiconf.cluster.gateways import Gateways
 from aiconf.cluster.monitoring import Monitoring
@@ -46,7 +47,7 @@ class Solutions:
             self._facts.component_list,
             self._facts.cluster(frozenset(["cluster.webhooks"]))["webhooks"],
         )
-        return operators(self._facts.index, self._tables.operators, components, webhooks)
+        return operators(self._facts.index, self._tables.operators, components, webhooks, self._demand)
 
     @cached_property
     def _gateway_api(self) -> Gateways:
@@ -82,9 +83,12 @@ class Solutions:
     @cached_property
     def pod_autoscalers(self) -> list[Plain]:
         """See ``aiconf.cluster.scaling``."""
+        return PodAutoscalers(self._facts.index, self._tables.scaling_metrics, self._demand).facts()
+
+    @cached_property
+    def _demand(self) -> Demand:
         drivers = {device["driver"] for device in self._facts.devices.all if device["accelerator"]}
-        resources = self._tables.autoscaling["resources"]
-        return PodAutoscalers(self._facts.index, self._tables.scaling_metrics, resources, drivers).facts()
+        return Demand(self._facts.index, self._tables.autoscaling["resources"], drivers)
 
     @cached_property
     def _monitoring(self) -> Monitoring:

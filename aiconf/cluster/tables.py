@@ -173,6 +173,8 @@ class ExporterRow(TypedDict):
     vendor: NotRequired[str]
     device: NotRequired[list[str]]
     partition: NotRequired[str]
+    unit: NotRequired[str]
+    in_use: NotRequired[bool]
     families: NotRequired[dict[_Need, str]]
 
 

@@ -117,9 +117,13 @@ def _targets(exporter: Exporter, pods: list[Any]) -> Iterator[Target]:
 
 
 def is_of(fragments: tuple[str, ...], image: str) -> bool:
-    """Whether one of the fragments begins a part of an image's path; its registry and tag count for nothing."""
+    """Whether one of the fragments begins a part of an image's path; its registry and tag count for nothing.
+
+    ``*`` in a fragment stands for anything within a part of the path.
+    """
     path = re.sub(r":[^/]*$", "", image.partition("@")[0])
-    return any(re.search(rf"(^|/){re.escape(fragment)}", path) is not None for fragment in fragments)
+    patterns = ("[^/]*".join(map(re.escape, fragment.split("*"))) for fragment in fragments)
+    return any(re.search(rf"(^|/){pattern}", path) is not None for pattern in patterns)
 
 
 def _port(exporter: Exporter, containers: Any) -> int:

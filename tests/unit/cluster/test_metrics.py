@@ -48,6 +48,8 @@ def test_a_source_has_all_its_facts(sources):
         "exporter": "nvidia_dcgm",
         "serves": "accelerator",
         "vendor": "nvidia",
+        "unit": "",
+        "in_use": False,
         "node": "g",
         "namespace": "gpu-operator",
         "pod": f"gpu-operator/{name}",

@@ -90,7 +90,8 @@ def test_an_allocation_of_a_stale_slice_is_of_no_accelerator(cluster_fact):
 
 
 def the_node(**more):
-    return {"name": "g", "ref": "v1 Node g", "vendor": "nvidia", "devices": 2, "fake": False} | more
+    plain = {"name": "g", "ref": "v1 Node g", "vendor": "nvidia", "devices": 2, "fake": False, "resources": {"core": 4}}
+    return plain | more
 
 
 def device(identity, *needs, **labels):
@@ -100,7 +101,7 @@ def device(identity, *needs, **labels):
 
 def source(*devices, **more):
     plain = {"source": "v1 Pod a/e", "serves": "accelerator", "vendor": "nvidia", "node": "g", "fake": False}
-    return plain | {"devices": list(devices)} | more
+    return plain | {"unit": "", "in_use": False, "devices": list(devices)} | more
 
 
 BOTH = ("utilization", "memory")
@@ -119,6 +120,10 @@ BOTH = ("utilization", "memory")
         ([source(vendor="")], 0, False),
         ([source(device("A", *BOTH), fake=True)], 0, False),
         ([source(device("A", *BOTH), serves="inference")], 0, False),
+        ([source(device("0", *BOTH), device("1", *BOTH), unit="core")], 1, True),
+        ([source(device("1", *BOTH), device("2", *BOTH), unit="core")], 2, True),
+        ([source(device("A", *BOTH), device("B", *BOTH), unit="core")], 2, True),
+        ([source(device("0", *BOTH), device("1", *BOTH), unit="other")], 2, True),
     ],
 )
 def test_devices_with_utilization_and_memory_are_counted(sources, shown, asked):
