@@ -4,7 +4,7 @@ import pytest
 
 from aiconf.cluster.coverage import metric_coverage
 
-NODE = {"name": "g", "ref": "v1 Node g", "vendor": "nvidia", "devices": 2, "fake": False}
+NODE = {"name": "g", "ref": "v1 Node g", "vendor": "nvidia", "devices": 2, "fake": False, "resources": {}}
 
 
 def device(identity, *, utilization=True, memory=True, **more):
@@ -13,7 +13,8 @@ def device(identity, *, utilization=True, memory=True, **more):
 
 
 def source(*devices, node="g", vendor="nvidia", serves="accelerator", fake=False):
-    return {"source": "s", "serves": serves, "vendor": vendor, "node": node, "fake": fake, "devices": list(devices)}
+    whose = {"serves": serves, "vendor": vendor, "unit": "", "in_use": False}
+    return {"source": "s", "node": node, "fake": fake, "devices": list(devices), **whose}
 
 
 def shown(*sources):

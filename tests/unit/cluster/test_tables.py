@@ -42,11 +42,6 @@ ROOT = Path(__file__).parents[3]
             "monitoring",
             "PodMonitor.monitoring.coreos.com` has neither `selected_by` nor `managed_by`",
         ),
-        (
-            lambda data: data["monitoring"]["collectors"]["OpenTelemetryCollector.opentelemetry.io"].pop("component"),
-            "monitoring",
-            "neither `selectors` nor `component`",
-        ),
         (lambda data: data["operators"]["operators"][0].pop("groups"), "operators", "groups"),
         (
             lambda data: data["operators"]["operators"][0]["resources"].update(
