@@ -9,7 +9,7 @@ from aiconf.cel.kubernetes import field, maps, text
 from aiconf.cluster.accelerators import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from aiconf.snapshot.index import Index
 
@@ -38,12 +38,7 @@ class Demand:
     def of_owned(self, owner: Plain) -> bool | None:
         """Whether what an object owns asks for an accelerator; None when it owns nothing that is there."""
         uid, namespace = text(owner, "metadata", "uid"), text(owner, "metadata", "namespace")
-        found = [
-            self.of_spec(_pod_spec(one), namespace)
-            for kind in _MADE
-            for one in (self._index.each(kind, containing=uid) if uid else ())
-            if uid in _owners(one)
-        ]
+        found = [self.of_spec(_pod_spec(one), namespace) for kind in _MADE for one in self._index.owned(kind, uid)]
         return any(found) if found else None
 
     def of_spec(self, spec: Any, namespace: str) -> bool:
@@ -80,7 +75,3 @@ class Demand:
 
 def _pod_spec(one: Plain) -> Any:
     return field(one, "spec") if one.get("kind") == "Pod" else field(one, "spec", "template", "spec")
-
-
-def _owners(one: Plain) -> Iterator[str]:
-    return (text(owner, "uid") for owner in maps(one, "metadata", "ownerReferences"))

@@ -47,6 +47,7 @@ class Index:
         self._decoded: dict[str, list[Plain]] = {}
         self._texts: dict[str, Texts] = {}
         self._labelled: dict[str, dict[tuple[str, str], list[int]]] = {}
+        self._owned: dict[str, dict[str, list[Item]]] = {}
 
     def expect(self, kind: str, texts: Iterable[str]) -> None:
         """Say which texts `each` will be asked for of a kind: all are then looked for in one pass, when first asked."""
@@ -162,6 +163,12 @@ class Index:
                 if selects(selector, labels_of(thing)):
                     yield thing
 
+    def owned(self, kind: str, uid: str) -> Iterator[Plain]:
+        """The objects of a kind that name an owner with this uid; none when it is empty."""
+        if kind not in self._owned:
+            self._owned[kind] = _by_owner(self._items.get(kind, ()))
+        return (self._decode(item.raw) for item in self._owned[kind].get(uid, ()) if uid)
+
     def _candidates(self, kind: str, selector: Any) -> Iterable[Item]:
         """Items among which are all that a selector matches: those with that of its labels that the fewest have."""
         items = self._items.get(kind, [])
@@ -200,6 +207,18 @@ class Index:
         )
 
 
+def _by_owner(items: Iterable[Item]) -> dict[str, list[Item]]:
+    """The uid of every owner to the items that name it."""
+    decode = msgspec.json.Decoder(_Described).decode
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        metadata = decode(item.raw).metadata
+        owners = metadata.owners if metadata else None
+        for uid in {owner.uid for owner in owners or () if owner and isinstance(owner.uid, str)}:
+            found.setdefault(uid, []).append(item)
+    return found
+
+
 def kind_key(api_version: str, kind: str) -> str:
     """``Kind.group`` of an object with this ``apiVersion`` and ``kind``; ``Kind`` in the core group."""
     group = api_version.partition("/")[0] if "/" in api_version else ""
@@ -224,19 +243,24 @@ def _bound(items: Iterable[Item], nodes: Container[str]) -> Iterator[Item]:
             yield item
 
 
+class _Owner(msgspec.Struct, gc=False):
+    uid: Any = None
+
+
 class _Metadata(msgspec.Struct, gc=False):
     labels: Any = None
+    owners: list[_Owner | None] | None = msgspec.field(default=None, name="ownerReferences")
 
 
-class _Labelled(msgspec.Struct, gc=False):
-    """What there is to decode of an object to know its labels."""
+class _Described(msgspec.Struct, gc=False):
+    """What there is to decode of an object to know its labels and owners."""
 
     metadata: _Metadata | None = None
 
 
 def _by_label(items: Iterable[Item]) -> dict[tuple[str, str], list[int]]:
     """Key and value of every label to the numbers of the items that have it."""
-    decode = msgspec.json.Decoder(_Labelled).decode
+    decode = msgspec.json.Decoder(_Described).decode
     found: dict[tuple[str, str], list[int]] = {}
     for number, item in enumerate(items):
         metadata = decode(item.raw).metadata

@@ -117,6 +117,14 @@ def test_malformed_owners_are_none(index, references):
     assert index.owners({}) == []
 
 
+def test_what_an_object_owns_is_found_by_its_uid(index):
+    found = index.owned("Pod", SET["metadata"]["uid"])
+    assert [one["metadata"]["name"] for one in found] == [one["metadata"]["name"] for one in PODS]
+    assert list(index.owned("Pod", OPERATOR["metadata"]["uid"])) == []
+    assert list(index.owned("Pod", "")) == []
+    assert list(index.owned("Job.batch", SET["metadata"]["uid"])) == []
+
+
 def test_the_slices_behind_a_service(index):
     [found] = index.endpoint_slices("ops", "hook")
     assert [end["targetRef"]["name"] for end in found["endpoints"]] == [one["metadata"]["name"] for one in PODS]
