@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aiconf.catalog.load import load_catalog
     from aiconf.checker import check
-    from aiconf.linter import Options, lint
+    from aiconf.linter import lint
     from aiconf.model import Finding, Report
+    from aiconf.options import Options
 
 __all__ = ["Finding", "Options", "Report", "check", "lint", "load_catalog"]
 
@@ -26,7 +27,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Finding": "aiconf.model",
-    "Options": "aiconf.linter",
+    "Options": "aiconf.options",
     "Report": "aiconf.model",
     "check": "aiconf.checker",
     "lint": "aiconf.linter",

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aiconf.claims import Observed
 from aiconf.engine import Subject, evaluate
 from aiconf.errors import InputError
-from aiconf.linter import FileResult, Linter, Options
+from aiconf.linter import FileResult, Linter
 from aiconf.model import CheckError, InputRecord, RequirementRow
 from aiconf.observer import judge_all, observe
+from aiconf.options import Options
 from aiconf.registry import checklist_for
 from aiconf.source import load_source, parse_source
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +12,6 @@ from aiconf.catalog.load import load_catalog
 from aiconf.engine import Subject, evaluate
 from aiconf.errors import InputError, UsageError
 from aiconf.model import (
-    Authority,
     CheckError,
     Finding,
     InputRecord,
@@ -21,8 +19,8 @@ from aiconf.model import (
     RequirementRow,
     RuleInfo,
     RunOptions,
-    Severity,
 )
+from aiconf.options import Options, recorded, told_by
 from aiconf.registry import Registry, checklist_for, find_registry, is_registry
 from aiconf.selection import select
 from aiconf.source import Source, load_source, parse_source
@@ -30,7 +28,6 @@ from aiconf.submission.facts import Directory, Surroundings, minor_from, submiss
 from aiconf.submission.folder import ProductFolder
 from aiconf.submission.layers import LayerReader
 from aiconf.submission.search import find_submissions
-from aiconf.submission.told import LAYERS_FILE, OPTIONS, Told, entry_folder
 
 if TYPE_CHECKING:
     import os
@@ -44,47 +41,6 @@ if TYPE_CHECKING:
 _FILES_WORTH_A_PROCESS = 40
 # Where a cluster is judged, these are the rules there are to run, beside the policies.
 _RULES_ABOUT_CLAIMS = ("consistency", "snapshot", "suppression")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a caller may choose; every value can be sent to another process.
-
-    Attributes:
-        catalog: A folder with rules/ and policies/, None for the shipped ones.
-        select: Ids or files of rules that run, empty for all.
-        ignore: Ids or files of rules that do not.
-        authorities: Only findings of these count, empty for all.
-        registry: A checkout of the programme's repository, None to look upward from each file.
-        kubernetes_version: The minor to judge by (``v1.37``), None to take it from the folder or the file.
-        members: The names on the member list and where they come from, None for the shipped list.
-        online: Addresses to what the network says of them; of others nothing is said.
-        reference: Evaluate with the reference engines.
-        fail_on: The mildest severity that fails the run, None for never.
-        layered: Whether the products are layered, None to find out.
-        base: What they stand on: a name, an id of ``policies/distributions.yaml``, or an entry (``v1.35/eks``).
-        layers: A layers.yaml; what it says counts as said by the submission, and before anything else that is.
-        exceptions: The file of accepted findings, None for none.
-        inline_ignores: Whether comments in the inputs accept findings.
-        today: The day of the run (``YYYY-MM-DD``), by which exceptions expire; needed only where they do.
-    """
-
-    catalog: Path | None = None
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    authorities: tuple[Authority, ...] = ()
-    registry: Path | None = None
-    kubernetes_version: str | None = None
-    members: tuple[str, tuple[str, ...]] | None = None
-    online: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    reference: bool = False
-    fail_on: Severity | None = Severity.ERROR
-    layered: bool | None = None
-    base: str | None = None
-    layers: Path | None = None
-    exceptions: Path | None = None
-    inline_ignores: bool = True
-    today: str | None = None
 
 
 def lint(
@@ -155,7 +111,7 @@ class Linter:
         self._found: dict[Path, Registry | None] = {}
         self.catalog = load_catalog(options.catalog)
         self._layers = LayerReader(self.catalog.data)
-        self._told = _told(options)
+        self._told = told_by(options)
         self.selection = select(self.catalog, options.select, options.ignore, options.authorities)
         if options.registry is not None:
             if not is_registry(options.registry):
@@ -333,25 +289,10 @@ class Linter:
         )
 
     def _recorded(self, results: Sequence[FileResult]) -> RunOptions:
-        options = self.options
         digests = {result.checklists for result in results} | {self.registry.digest if self.registry else None}
         known = sorted(digest for digest in digests if digest)
-        return RunOptions(
-            select=options.select,
-            ignore=options.ignore,
-            authorities=options.authorities,
-            kubernetes_version=options.kubernetes_version,
-            registry=options.registry.as_posix() if options.registry else None,
-            checklists=sha256("".join(known).encode()).hexdigest() if known else None,
-            members=options.members and (options.members[0], members_digest(options.members[1])),
-            online=bool(options.online),
-            policies_only=self.policies_only,
-            layered=options.layered,
-            base=options.base,
-            layers=options.layers.as_posix() if options.layers else None,
-            inline_ignores=options.inline_ignores,
-            today=options.today,
-        )
+        checklists = sha256("".join(known).encode()).hexdigest() if known else None
+        return recorded(self.options, checklists, policies_only=self.policies_only)
 
     def _rules(self, kinds: set[str], *, with_policies: bool) -> Iterable[RuleInfo]:
         """The rules that ran; those for pull requests run where there is one."""
@@ -364,34 +305,6 @@ class Linter:
             if file.subject == "submission" or file.subject in kinds:
                 summary = rule.summary or file.title
                 yield RuleInfo(id_, summary, file.rationale, rule.authority, rule.severity, rule.source, file.subject)
-
-
-def _told(options: Options) -> Told:
-    """What the options say of layers.
-
-    Raises:
-        UsageError: They contradict one another.
-        InputError: The layers.yaml cannot be used.
-    """
-    base = options.base.strip() if options.base is not None else None
-    if base == "":
-        raise UsageError("the base has no name: give one such as EKS")
-    if options.layered is False and (base or options.layers):
-        raise UsageError("a product that is not layered has no base and no layers: leave these out")
-    if options.layers is not None:
-        from aiconf.layers_file import load_layers  # noqa: PLC0415 - only with a layers.yaml
-
-        file = load_layers(options.layers, options.catalog)
-        layers = {"base": file.base, "layers": file.rows}
-        told = Told(layered=True, base=file.base, where=LAYERS_FILE, layers=layers)
-    else:
-        told = Told(layered=options.layered)
-    return told._replace(layered=True, base=entry_folder(base), where=OPTIONS) if base else told
-
-
-def members_digest(names: Iterable[str]) -> str:
-    """SHA-256 of a member list, in hexadecimal; the order of the names does not matter."""
-    return sha256("\n".join(sorted(names)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 _worker: Linter | None = None

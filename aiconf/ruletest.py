@@ -22,10 +22,11 @@ from aiconf.engine import Outcome, Subject, evaluate, evaluate_file
 from aiconf.errors import AiconfError, CatalogError
 from aiconf.fix import Fixer
 from aiconf.judgement import Judgement, judge
-from aiconf.linter import Linter, Options
+from aiconf.linter import Linter
 from aiconf.model import Level
 from aiconf.observer import Observation, read_document
 from aiconf.online.facts import opened_page
+from aiconf.options import Options
 from aiconf.selection import Selection
 from aiconf.source import parse_source
 from aiconf.suppression.acceptance import exception_rows

@@ -16,8 +16,8 @@ from aiconf.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aiconf.linter import Options
     from aiconf.model import Report
+    from aiconf.options import Options
 
 
 class Accepting(NamedTuple):

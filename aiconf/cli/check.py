@@ -13,8 +13,9 @@ from aiconf.cli.configured import ConfiguredCommand
 from aiconf.cli.output import Output, echo, output_options
 from aiconf.cli.shared import EXITS, FAIL_ON, keep_policies_only, minor, split
 from aiconf.errors import UsageError
-from aiconf.linter import Linter, Options
+from aiconf.linter import Linter
 from aiconf.model import Authority, Proof, Severity
+from aiconf.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

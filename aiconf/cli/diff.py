@@ -11,8 +11,9 @@ import click
 from aiconf.cli.output import echo
 from aiconf.cli.shared import minor
 from aiconf.errors import ExitCode
-from aiconf.linter import Linter, Options
+from aiconf.linter import Linter
 from aiconf.model import Proof
+from aiconf.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aiconf.cli.output import Output
-    from aiconf.linter import Options
     from aiconf.model import Report
+    from aiconf.options import Options
     from aiconf.submission.search import Found
 
 

@@ -13,7 +13,8 @@ from aiconf.cli.layering import LayerChoice, layer_options, note_unknown
 from aiconf.cli.output import echo
 from aiconf.cli.shared import minor
 from aiconf.errors import ExitCode, InputError, UsageError
-from aiconf.linter import Linter, Options
+from aiconf.linter import Linter
+from aiconf.options import Options
 from aiconf.source import load_source
 from aiconf.submission.search import find_submissions
 

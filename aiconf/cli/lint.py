@@ -15,8 +15,9 @@ from aiconf.cli.layering import LayerChoice, layer_options, note_unknown
 from aiconf.cli.output import Output, output_options
 from aiconf.cli.shared import EXITS, FAIL_ON, minor, read_members, split
 from aiconf.errors import UsageError
-from aiconf.linter import FileResult, Linter, Options
+from aiconf.linter import FileResult, Linter
 from aiconf.model import Authority, Proof, Report, Severity
+from aiconf.options import Options
 from aiconf.submission.search import Found, find_submissions
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aiconf.cli.output import Output
-    from aiconf.linter import Options
+    from aiconf.options import Options
 
 
 def asked(options: Options, files: Sequence[Path], output: Output, *, allow_private: bool) -> Options:

@@ -12,7 +12,8 @@ import click
 from aiconf.cli.output import echo
 from aiconf.cli.shared import keep_policies_only, read_members
 from aiconf.errors import ExitCode, InputError
-from aiconf.linter import Linter, Options
+from aiconf.linter import Linter
+from aiconf.options import Options
 from aiconf.reporters import Style
 from aiconf.reporters.json import render
 from aiconf.reporters.phrases import counted

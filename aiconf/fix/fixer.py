@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from aiconf.linter import Options
     from aiconf.model import Finding, Fix
+    from aiconf.options import Options
 
 # A fix may make room for another one: a state becomes a status, and the status is then written right.
 _MOST_ROUNDS = 20

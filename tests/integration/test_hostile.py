@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aiconf.linter import Linter, Options
+from aiconf.linter import Linter
+from aiconf.options import Options
 from aiconf.registry import Registry
 from aiconf.reporters import render
 from aiconf.submission.bases import implemented_by_base

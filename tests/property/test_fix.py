@@ -12,7 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from aiconf.fix import Fixer
-from aiconf.linter import Linter, Options
+from aiconf.linter import Linter
+from aiconf.options import Options
 from aiconf.source import parse_source
 from tests.property.test_superset import mutated
 

@@ -14,8 +14,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aiconf.linter import Linter, Options
+from aiconf.linter import Linter
 from aiconf.model import Severity
+from aiconf.options import Options
 
 SUBMISSIONS = Path(__file__).parents[2] / "fixtures" / "submissions"
 VERSIONS = ["v1.33", "v1.34", "v1.35", "v1.36", "v1.37"]

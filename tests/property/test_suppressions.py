@@ -8,8 +8,9 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from aiconf.cli.accepting import Accepting
-from aiconf.linter import Linter, Options
+from aiconf.linter import Linter
 from aiconf.model import Severity
+from aiconf.options import Options
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 CLEAN = (FIXTURES / "submissions/v1.37/corvid/PRODUCT.yaml").read_text(encoding="utf-8").split("\n")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from aiconf.linter import Options, lint
+from aiconf.linter import lint
+from aiconf.options import Options
 from aiconf.ruletest import TestRunner, coverage
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

@@ -36,8 +36,10 @@ ALLOWED = {
     "config": BASE | {"userfile"},
     "suppression": BASE | {"source", "catalog", "selection", "userfile"},
     "settlement": BASE | {"catalog", "engine", "selection", "suppression"},
+    "options": BASE | {"submission", "layers_file"},
     "linter": BASE
     | {
+        "options",
         "source",
         "catalog",
         "registry",
@@ -52,14 +54,15 @@ ALLOWED = {
     "trace": BASE | {"cel", "judgement"},
     "layers": BASE | {"source", "layers_file", "registry", "submission", "reporters"},
     "claims": BASE | {"cluster", "observer"},
-    "checker": BASE | {"claims"} | {"source", "catalog", "engine", "judgement", "linter", "observer", "registry"},
+    "checker": BASE
+    | {"source", "catalog", "claims", "engine", "judgement", "linter", "observer", "options", "registry"},
     "docs": BASE | {"catalog"},
     "edited_snapshot": BASE | {"catalog"},
-    "fix": BASE | {"source", "engine", "linter", "selection"},
+    "fix": BASE | {"source", "engine", "linter", "options", "selection"},
     "verify": BASE,
     "ruletest": BASE
     | {"source", "catalog", "checker", "engine", "judgement", "linter", "online", "observer", "edited_snapshot"}
-    | {"pull_request", "suppression", "fix", "selection"},
+    | {"pull_request", "suppression", "fix", "options", "selection"},
     "online": BASE | {"catalog"},
     "reporters": {"model"},
 }

@@ -14,7 +14,8 @@ from aiconf.cli import cli
 from aiconf.cli.configured import ONE_OFF, key_of
 from aiconf.cli.lint import command as lint_command
 from aiconf.cli.schema import SCHEMAS
-from aiconf.linter import Options, lint
+from aiconf.linter import lint
+from aiconf.options import Options
 from aiconf.reporters.json import document
 from aiconf.snapshot.format import Item, Snapshot, encode, omission
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from aiconf.fix import Fixer
-from aiconf.linter import Options
+from aiconf.options import Options
 
 SUBMISSIONS = Path(__file__).parents[3] / "fixtures" / "submissions"
 PLACE = SUBMISSIONS / "v1.37" / "corvid" / "PRODUCT.yaml"

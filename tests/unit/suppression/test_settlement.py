@@ -4,8 +4,9 @@ import shutil
 
 import pytest
 
-from aiconf.linter import Options, lint
+from aiconf.linter import lint
 from aiconf.model import Authority, Finding, Severity
+from aiconf.options import Options
 
 TODAY = "2026-06-15"
 
