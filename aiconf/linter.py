@@ -130,6 +130,7 @@ class Linter:
         wanted = {name for name in names if self.catalog.is_policy(name) or name in _RULES_ABOUT_CLAIMS}
         ids = frozenset(id_ for id_ in self.selection.ids if id_.partition("/")[0] in wanted)
         self.selection = self.selection._replace(ids=ids)
+        self.__dict__.pop("_references", None)
 
     def lint_files(
         self, files: Sequence[Path], jobs: int, progress: Callable[[int, int], None] | None
@@ -237,7 +238,14 @@ class Linter:
             online=options.online,
             layers=self._layers,
             told=self._told,
+            references=self._references,
         )
+
+    @cached_property
+    def _references(self) -> frozenset[str]:
+        """What the rules that run read."""
+        files = {id_.partition("/")[0] for id_ in self.selection.ids}
+        return frozenset(path for file in self.catalog.rules if file.id in files for path in file.references)
 
     def _registry_above(self, path: Path | None) -> Registry | None:
         folder = path.parent if path else Path.cwd()

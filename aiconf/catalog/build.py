@@ -137,6 +137,7 @@ def _file(plain: Plain, schemas: Mapping[str, Schema], parts: Parts) -> RuleFile
         pass_needs=Proof(plain.get("pass_needs", Proof.OPERATIONAL)),
         component=_expression(plain["component"], path) if "component" in plain else None,
         subject=plain.get("subject", "submission"),
+        references=frozenset(plain["references"]),
     )
 
 

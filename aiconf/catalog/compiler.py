@@ -137,6 +137,7 @@ def _compiled(model: RuleFile | PolicyFile, name: str, problems: Problems, schem
             key = f"{folder}/{validation.schema_file}"
             schemas.use(key, (*location, "schema"), problems)
             plain["validations"][index]["schema"] = key
+    plain["references"] = sorted(compiler.references)
     for index, test in enumerate(model.tests):
         plain["tests"][index] = _test(test.model_dump(mode="json", by_alias=True, exclude_unset=True), model)
         plain["tests"][index]["line"] = problems.source.position(f"/tests/{index}").line

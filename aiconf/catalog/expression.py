@@ -51,13 +51,6 @@ class Expression:
             object.__setattr__(self, "_program", compile_node(self.node))
         return self._program  # type: ignore[return-value]  # set just above
 
-    @property
-    def references(self) -> frozenset[str]:
-        """The dotted paths it reads from its roots, such as ``variables.schedulers``."""
-        from aiconf.cel.check import references  # noqa: PLC0415 - only the loader and the engine's planning need it
-
-        return references(self.node)
-
     def place(self, line: int, column: int) -> tuple[int, int]:
         """Line and column in the file of a 1-based line and column inside ``text``; (0, 0) when unknown."""
         if not self.line:

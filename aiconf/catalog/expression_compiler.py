@@ -40,12 +40,14 @@ class ExpressionCompiler:
     Attributes:
         problems: Where problems go.
         variables: The names of the file's variables, in order.
+        references: The dotted paths that what was compiled so far reads from its roots.
     """
 
     def __init__(self, problems: Problems, variables: Sequence[str]) -> None:
         self.problems = problems
         self.variables = variables
         self._needs: dict[str, set[str]] = {}
+        self.references: set[str] = set()
 
     def variable(self, index: int, text: str) -> list[Any]:
         """Compile the variable at ``index``; it may read the ones before it."""
@@ -83,7 +85,9 @@ class ExpressionCompiler:
         node: Any = None
         try:
             node = parse(text)
-            self._check_names(references(node), scope)
+            paths = references(node)
+            self.references |= paths
+            self._check_names(paths, scope)
             check(node, self._declarations(scope))
         except CelError as error:
             self._report(location, error, text, runs)

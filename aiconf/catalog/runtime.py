@@ -178,6 +178,7 @@ class RuleFile(NamedTuple):
         validations: In the order of the file.
         examples: Makes its examples, which few runs need.
         subject: The kind of input that it is held against.
+        references: The dotted paths that its expressions and templates read from their roots.
     """
 
     id: str
@@ -193,23 +194,12 @@ class RuleFile(NamedTuple):
     pass_needs: Proof = Proof.OPERATIONAL
     component: Expression | None = None
     subject: str = "submission"
+    references: frozenset[str] = frozenset()
 
     @property
     def tests(self) -> tuple[Test, ...]:
         """Its examples."""
         return self.examples()
-
-    @property
-    def references(self) -> frozenset[str]:
-        """The dotted paths that its expressions and templates read from their roots."""
-        own = [condition.expression for condition in self.match_conditions]
-        own += [variable.expression for variable in self.variables]
-        own += [self.component] if self.component else []
-        parts = [*self.validations, *self.match_conditions]
-        values = [value for part in parts for value in part]
-        own += [value for value in values if isinstance(value, Expression)]
-        own += [each for value in values if isinstance(value, Template) for each in value.expressions]
-        return frozenset(path for expression in own for path in expression.references)
 
     @property
     def is_policy(self) -> bool:

@@ -65,6 +65,7 @@ class Surroundings(NamedTuple):
         online: Addresses to what the network says of them; empty offline.
         layers: Reads what a layered product says of its layers.
         told: What the caller says of them.
+        references: The dotted paths that rules read; a costly fact that none of them reads stays empty. None for all.
     """
 
     data: Mapping[str, Any]
@@ -78,6 +79,16 @@ class Surroundings(NamedTuple):
     online: Mapping[str, Mapping[str, Any]]
     layers: LayerReader
     told: Told = Told()
+    references: frozenset[str] | None = None
+
+    def wants(self, fact: str) -> bool:
+        """Whether any rule may read a fact of the submission."""
+        paths = self.references
+        return (
+            paths is None
+            or "submission" in paths
+            or any(f"{path}.".startswith(f"submission.{fact}.") for path in paths)
+        )
 
 
 def submission_facts(source: Source, around: Surroundings) -> dict[str, Any]:

@@ -63,9 +63,13 @@ class Stack:
                 entry["attribution"] = self._attribution(entry["pointer"], said)
         self._compare_with_base(around.registry)
         self._mark_evidence_of_base(base)
-        facts["roadmap"] = list(self._roadmap())
-        facts["retest"] = list(self._retest())
-        facts["sentences"] = list(self._sentences(attributions))
+        # The layers are part of every report; what is said beside them is for rules alone.
+        if around.wants("roadmap"):
+            facts["roadmap"] = list(self._roadmap())
+        if around.wants("retest"):
+            facts["retest"] = list(self._retest())
+        if around.wants("sentences"):
+            facts["sentences"] = list(self._sentences(attributions))
 
     # --- names and texts ----------------------------------------------------------------------------------------------
 

@@ -27,10 +27,6 @@ def test_a_program_is_compiled_once():
     assert expression.program is expression.program
 
 
-def test_references_are_the_dotted_paths_it_reads():
-    assert at("variables.a.exists(x, x == submission.b)").references == {"variables.a", "submission.b"}
-
-
 def test_a_failure_names_file_line_and_column_of_the_failing_part():
     expression = at("true &&\n1 / a == 1", (0, 3, 5), (8, 4, 7))
     with pytest.raises(CelError, match=r"^rules/a\.yaml:4:9: "):
