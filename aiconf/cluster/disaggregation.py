@@ -22,9 +22,9 @@ _ROLES = ("prefill", "decode")
 def disaggregated(index: Index, data: Mapping[str, Any]) -> list[Plain]:
     """The serving stacks in which pods take the role of prefill or decode.
 
-    Each is ``{stack, name, namespace, group, prefill[], decode[], ready_prefill[], ready_decode[]}``: references to
-    pods, of all and of the ready ones. A pod that takes both roles is in neither list. ``group`` says by what they
-    belong together, "" when nothing says that they do.
+    Each is ``{stack, name, namespace, group, prefill[], decode[], ready_prefill[], ready_decode[], prefill_owners,
+    decode_owners}``: references to pods, of all and of the ready ones, and how many controllers made them. A pod that
+    takes both roles is in neither list. ``group`` says by what they belong together, "" when nothing says that they do.
 
     Args:
         index: The snapshot.
@@ -54,8 +54,14 @@ def _by_role(roles: Mapping[str, Sequence[Plain]]) -> Plain:
     facts: Plain = {}
     for role in _ROLES:
         facts[role] = sorted(map(ref, roles.get(role, ())))
+        facts[f"{role}_owners"] = len({_owner(pod) for pod in roles.get(role, ())})
         facts[f"ready_{role}"] = sorted(ref(pod) for pod in roles.get(role, ()) if condition(pod, "Ready") == "True")
     return facts
+
+
+def _owner(pod: Plain) -> str:
+    """The controller that a pod names first, "" when it names none."""
+    return next((text(owner, "uid") or text(owner, "name") for owner in maps(pod, "metadata", "ownerReferences")), "")
 
 
 def _group(pod: Plain, row: Mapping[str, Any], pools: Sequence[tuple[str, str, Plain]]) -> str:

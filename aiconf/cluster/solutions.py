@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aiconf.cluster.autoscaling import NodeGroups
-from aiconf.cluster.configuration import configuration
+from aiconf.cluster.configuration import Configuration
 from aiconf.cluster.demand import Demand
 from aiconf.cluster.disaggregation import disaggregated
 from aiconf.cluster.gateways import Gateways
@@ -38,7 +38,16 @@ class Solutions:
     @cached_property
     def configuration(self) -> list[Plain]:
         """See ``aiconf.cluster.configuration``."""
-        return configuration(self._facts.index, self._facts.component_list)
+        return self._configuration.entries()
+
+    @cached_property
+    def unread_configuration(self) -> list[Plain]:
+        """See ``aiconf.cluster.configuration``."""
+        return self._configuration.unread()
+
+    @cached_property
+    def _configuration(self) -> Configuration:
+        return Configuration(self._facts.index, self._facts.component_list)
 
     @cached_property
     def operators(self) -> list[Plain]:
@@ -108,6 +117,7 @@ class Solutions:
 
 SOLUTIONS: Mapping[str, Callable[[Facts], Any]] = {
     "configuration": lambda facts: facts.solutions.configuration,
+    "unread_configuration": lambda facts: facts.solutions.unread_configuration,
     "operators": lambda facts: facts.solutions.operators,
     "gateway_classes": lambda facts: facts.solutions.gateway_classes,
     "gateways": lambda facts: facts.solutions.gateways,

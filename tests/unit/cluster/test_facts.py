@@ -40,7 +40,15 @@ def test_all_roots_are_there_and_plain(facts):
             "allocations",
             "metric_coverage",
         ),
-        *("configuration", "operators", "gateway_classes", "gateways", "pool_members", "disaggregated"),
+        *(
+            "configuration",
+            "unread_configuration",
+            "operators",
+            "gateway_classes",
+            "gateways",
+            "pool_members",
+            "disaggregated",
+        ),
         *("node_groups", "pod_autoscalers", "collectors", "monitors"),
     }
     assert found["cluster"]["version"] == "v1.36"
