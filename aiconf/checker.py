@@ -90,7 +90,7 @@ class Checker:
         """The cluster as an input for rules, which stands for all of the snapshot's text, and what it shows."""
         rows = self._judged(self.linter.options.kubernetes_version or self.seen.version, {})
         record = InputRecord(self.seen.path, "snapshot", "")
-        return Subject(record, parse_source(b"", self.seen.path), self._facts({}, rows)), rows
+        return Subject(record, parse_source(b"", self.seen.path), self._facts({}, rows, "snapshot")), rows
 
     def rows(self, version: str | None) -> list[RequirementRow]:
         """What the snapshot alone shows of the requirements of a version."""
@@ -116,7 +116,7 @@ class Checker:
         """A submission that also sees what the cluster shows, and what that is."""
         claims = {entry["id"]: entry for entry in reversed(subject.facts["submission"]["entries"])}
         rows = self._judged(subject.facts["submission"]["version"] or self.seen.version, claims)
-        return subject._replace(facts=self._facts(subject.facts, rows)), rows
+        return subject._replace(facts=self._facts(subject.facts, rows, "submission")), rows
 
     def _judged(
         self, version: str | None, claims: Mapping[str, Mapping[str, Any]]
@@ -128,9 +128,14 @@ class Checker:
         rows = judge_all(self.seen, catalog, checklist, claims, reference=self.linter.options.reference)
         return [(row, judgement) for row, judgement in rows if row.id not in left_out]
 
-    def _facts(self, facts: Mapping[str, Any], rows: Iterable[tuple[RequirementRow, Judgement]]) -> dict[str, Any]:
+    def _facts(
+        self, facts: Mapping[str, Any], rows: Iterable[tuple[RequirementRow, Judgement]], kind: str
+    ) -> dict[str, Any]:
+        """Facts of an input of some kind, with what the rules about such inputs read of the cluster."""
         observed = self._observed.facts([row for row, _ in rows], facts.get("submission"))
-        return {**facts, **self.seen.facts_for(*self.linter.catalog.rules), "observed": observed}
+        rules = [file for file in self.linter.catalog.rules if file.subject == kind]
+        seen = self.seen.facts_for(*rules, lazy=not self.linter.options.reference)
+        return {**facts, **seen, "observed": observed}
 
     def report(self, checked: Sequence[Checked]) -> Report:
         """One report, with the files of the cluster among its inputs."""
