@@ -123,8 +123,9 @@ class Monitoring:
                 pods += (pod for pod in self._pods(namespace, selector) if _has_port(_container_ports(pod), ports))
             else:
                 for service in self._services(namespace, selector):
-                    behind = field(service, "spec", "selector")
-                    if behind and _has_port(maps(service, "spec", "ports"), ports):
+                    behind, declared = field(service, "spec", "selector"), maps(service, "spec", "ports")
+                    # Every Service has ports: where none stand here, they were not recorded.
+                    if behind and (not declared or _has_port(declared, ports)):
                         pods += self._pods(namespace, {"matchLabels": behind})
         return self._facts_of(pods)
 
